@@ -1,0 +1,5 @@
+/** The wire contract: work items on the queues. Needs JSON only. */
+@NullMarked
+package dev.tidemark.events;
+
+import org.jspecify.annotations.NullMarked;
