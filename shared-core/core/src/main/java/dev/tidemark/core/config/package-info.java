@@ -1,0 +1,49 @@
+/**
+ * The configuration: one YAML file of vaults, clusters, policies and settings, read by {@link
+ * dev.tidemark.core.config.ConfigurationReader}, which reports all that is wrong at once, with
+ * line, expected, found and hint.
+ *
+ * <pre>
+ * vaults:
+ *   main:
+ *     store: filesystem            # the default
+ *     path: /srv/vault             # relative paths begin at this file's folder
+ *     compression: ZstdBestCompression   # as in settings, for this vault
+ *     chunkSize: 16                # likewise
+ * clusters:
+ *   files:                         # [a-z0-9-]{1,40}
+ *     engine: directory            # decides which further keys there are: the engine's schema
+ *     vault: main                  # may be absent where there is only one vault
+ *     width: 2                     # as in settings, for this cluster
+ *     roots:
+ *       - { name: data, path: /srv/data, split: children, exclude: ["*.tmp"] }
+ *     hooks:
+ *       before: { run: [systemctl, stop, weaviate], limit: 60s }
+ *       after:  { run: [systemctl, start, weaviate] }
+ * policies:
+ *   nightly:                       # [a-z0-9-]{1,40}
+ *     clusters: [files]
+ *     vault: main                  # where it is not the cluster's
+ *     schedule: "0 3 * * *"        # minute hour day-of-month month day-of-week
+ *     zone: Europe/Berlin          # UTC where absent
+ *     include: [data]              # collections, `*` in them; not together with exclude
+ *     labels: { kind: nightly }
+ * settings:
+ *   state: /var/lib/tidemark       # the folder of the local host's table, queues and logs
+ *   slice: 8m                      # 1s to 12h: how long one invocation works
+ *   width: 2                       # 1 to 64: how many units of one node at once
+ *   workers: 2                     # 1 to 64: how many items the local host works at once
+ *   resumeWindow: 1h               # 0s to 7d: how long a failed run can be resumed
+ *   compression: ZstdBestSpeed     # the default
+ *   chunkSize: 32                  # MiB, 2 to 512; used rounded to a multiple of 8 from 8 to 56
+ * </pre>
+ *
+ * <p>The checked form, with defaults filled in, has one canonical JSON and a digest. A run carries
+ * the digest of the configuration that it began with, and {@link
+ * dev.tidemark.core.config.Configurations} gives that one back, whatever the file says later.
+ * Secrets stand in it by reference only.
+ */
+@NullMarked
+package dev.tidemark.core.config;
+
+import org.jspecify.annotations.NullMarked;

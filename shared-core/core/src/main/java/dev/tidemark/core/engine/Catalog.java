@@ -1,0 +1,34 @@
+package dev.tidemark.core.engine;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What there is on an engine. Reads only, and changes nothing. */
+public interface Catalog {
+
+  /**
+   * The cluster as it is now.
+   *
+   * @throws dev.tidemark.core.failure.TransientFailure where the engine does not answer
+   * @throws dev.tidemark.core.failure.PermanentFailure where it cannot be backed up as it is
+   */
+  ClusterDescription describe();
+
+  /**
+   * The shards of all collections, ordered by canonical name, in pages.
+   *
+   * @param after a shard's canonical name; only later ones are answered; null for the first page
+   * @param limit 1 to 1 000
+   * @return at most {@code limit}; an empty page where there are no more
+   */
+  List<Shard> shards(@Nullable String after, int limit);
+
+  /**
+   * What can be counted in the given collections: the same before and after a restore, and within
+   * the bracket of two counts taken around a snapshot. Empty where the engine counts nothing.
+   */
+  Census census(List<String> collections);
+
+  /** Names on the engine that begin with {@code tidemark-<deployment>-}: what runs left or hold. */
+  List<String> leftovers(String deployment);
+}

@@ -1,0 +1,69 @@
+package dev.tidemark.core.engine;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Gives the bytes of a cluster's units. Every call may be repeated after a crash or a lost reply,
+ * by another process, and finds what the first one began.
+ */
+public interface Source {
+
+  /**
+   * Prepares a run, once: a hook, or the one native backup of an engine that has only that. Called
+   * before any snapshot of the run, until it answers READY.
+   *
+   * @param shards all that the run will read
+   * @throws dev.tidemark.core.failure.PermanentFailure where it failed; the run fails
+   */
+  Progress prepare(RunToken token, List<Shard> shards);
+
+  /**
+   * Finds or begins the run's snapshot of a unit.
+   *
+   * @param unit the unit's key; with the token it names the snapshot
+   * @return READY with the snapshot's name, or LATER
+   * @throws dev.tidemark.core.failure.PermanentFailure where the unit cannot be had
+   */
+  Progress snapshot(RunToken token, String unit, List<Shard> shards);
+
+  /**
+   * Opens a snapshot for reading.
+   *
+   * @throws SnapshotGone where it does not exist any more (expired, node lost)
+   */
+  UnitReader open(RunToken token, String unit, List<Shard> shards, String snapshot);
+
+  /** Gives up a unit's snapshot. One that is not there is released. */
+  void release(RunToken token, String unit, List<Shard> shards, String snapshot);
+
+  /**
+   * Gives up everything that the run holds on the engine: snapshots, and what {@link #prepare}
+   * began. Succeeds where there is nothing; called again until it has succeeded.
+   */
+  void releaseAll(RunToken token);
+
+  /**
+   * Whether what a run holds may be held on while the run, failed, waits to be resumed. False where
+   * that would hurt, like a frozen file system; then it is released at once, and a resumed run
+   * prepares again and takes new snapshots.
+   */
+  boolean keepsForResume();
+
+  /**
+   * Whether something that takes its time is ready.
+   *
+   * @param ready false: ask again after {@code delay}
+   * @param name of what is ready; empty where it needs none
+   * @param delay how long to wait; zero where ready
+   */
+  record Progress(boolean ready, String name, Duration delay) {
+    public static Progress ready(String name) {
+      return new Progress(true, name, Duration.ZERO);
+    }
+
+    public static Progress later(Duration delay) {
+      return new Progress(false, "", delay);
+    }
+  }
+}

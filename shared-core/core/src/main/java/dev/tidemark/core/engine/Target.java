@@ -1,0 +1,102 @@
+package dev.tidemark.core.engine;
+
+import dev.tidemark.core.tree.EntryPath;
+import dev.tidemark.core.tree.FileMeta;
+import java.nio.ByteBuffer;
+import java.util.OptionalLong;
+
+/**
+ * Takes units back. A unit is written beside what exists, under the run's token, and becomes
+ * visible by {@link #commit} as a whole. Every call may be repeated, also by another process.
+ */
+public interface Target {
+
+  /** What stands where a unit would be restored, and how much room there is. Changes nothing. */
+  Room room(TargetUnit unit);
+
+  /**
+   * Begins a unit, or finds what was begun under this token.
+   *
+   * @throws dev.tidemark.core.failure.PermanentFailure CONFLICT where something exists there that
+   *     is not ours and {@link TargetUnit#replace} is not set; INVALID where there is no such place
+   */
+  UnitWriter begin(RunToken token, TargetUnit unit);
+
+  /**
+   * Makes a written and synced unit visible as a whole, in place of what was there if it is to be
+   * replaced. Does nothing where that was done before under this token.
+   *
+   * @throws dev.tidemark.core.failure.PermanentFailure CONFLICT where something has come there
+   *     since the beginning that may not be replaced; NOT_FOUND where the unit was not begun and is
+   *     not there
+   */
+  void commit(RunToken token, TargetUnit unit);
+
+  /** Removes what was begun and not committed, and nothing else. */
+  void abort(RunToken token, TargetUnit unit);
+
+  /**
+   * Ends a run, once each unit is committed or aborted: schema, aliases, and the removal of what
+   * committed units replaced. Succeeds where there is nothing to do.
+   */
+  void finish(RunToken token);
+
+  /**
+   * Where a unit goes.
+   *
+   * @param unit the key of the unit in the backup
+   * @param collection its name on the target
+   * @param shard its name on the target; empty where the collection is not divided
+   * @param place where the target is not the configured one: for directories, the folder under
+   *     which collections are restored; else empty
+   * @param whole false where only some of the unit's files are restored: only to where nothing is,
+   *     whatever {@code replace} says
+   * @param replace whether what exists may be replaced
+   */
+  record TargetUnit(
+      String unit, String collection, String shard, String place, boolean whole, boolean replace) {}
+
+  /**
+   * The state of a place.
+   *
+   * @param existing what is there, in words for a person; empty where the place is free
+   * @param location the place itself, in words for a person
+   * @param freeBytes how much can be written, where that is known
+   * @param volume equal for units that share the same free bytes
+   */
+  record Room(String existing, String location, OptionalLong freeBytes, String volume) {}
+
+  /**
+   * Writes one unit; for one thread. Entries may come in any order that has parents first; where
+   * only some files are restored, parents that never come are made with plain attributes. What was
+   * not synced may be lost with the process, and is to be written again.
+   */
+  interface UnitWriter extends AutoCloseable {
+
+    /**
+     * How much of a regular file is written and synced, from its start; after a crash the writer
+     * goes on from there. 0 where that is unknown: writing again does no harm.
+     */
+    long written(EntryPath path);
+
+    /**
+     * Writes part of a regular file, at ascending offsets. Bytes that are never written are zero.
+     */
+    void write(EntryPath path, long offset, ByteBuffer bytes);
+
+    /**
+     * Ends an entry: a regular file gets its size, a directory or link is made, and the attributes
+     * are set (those of directories, and links themselves, at the latest at commit).
+     *
+     * @throws dev.tidemark.core.failure.PermanentFailure INVALID where the entry cannot stand
+     *     there, like one below a link
+     */
+    void end(FileMeta meta);
+
+    /** Makes what was written so far survive a crash. */
+    void sync();
+
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,236 @@
+package dev.tidemark.core.flow;
+
+import dev.tidemark.core.failure.PermanentFailure;
+import dev.tidemark.core.restore.UnitRestore;
+import dev.tidemark.core.transfer.Limits;
+import dev.tidemark.core.transfer.UnitTransfer;
+import dev.tidemark.core.vault.CensusText;
+import dev.tidemark.core.vault.CoverageText;
+import dev.tidemark.core.vault.LaneText;
+import dev.tidemark.core.vault.Manifest;
+import dev.tidemark.core.vault.PartNote;
+import dev.tidemark.core.vault.PlanText;
+import dev.tidemark.core.vault.TextObject;
+import dev.tidemark.core.vault.Tombstone;
+import dev.tidemark.core.vault.UnitEntries;
+import dev.tidemark.core.vault.UnitRecord;
+import dev.tidemark.core.vault.Vault;
+import dev.tidemark.core.vault.VaultKeys;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** What the flow keeps in a vault beside the units' own bytes: plans, indexes, manifests. */
+final class Archive {
+  private static final String LANE = ".lane-";
+
+  /** How many lanes' records are remembered: units of one lane are worked one after the other. */
+  private static final int LANES_KEPT = 4;
+
+  private final Vault vault;
+  private final UnitTransfer transfer;
+  private final UnitRestore restore;
+  private final Map<String, Map<String, UnitRecord>> recent =
+      new LinkedHashMap<>(8, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Map<String, UnitRecord>> eldest) {
+          return size() > LANES_KEPT;
+        }
+      };
+
+  Archive(Vault vault, Platform platform) {
+    this.vault = vault;
+    this.transfer = new UnitTransfer(vault, platform.ids(), platform.parallelism(), Limits.DEFAULT);
+    this.restore = new UnitRestore(vault.store(), platform.parallelism());
+  }
+
+  /** Moves units into this vault. */
+  UnitTransfer transfer() {
+    return transfer;
+  }
+
+  /** Moves units out of this vault. */
+  UnitRestore restore() {
+    return restore;
+  }
+
+  Vault vault() {
+    return vault;
+  }
+
+  /** The plan that a planner stored, if one did. */
+  Optional<Plan> plan(String clusterId, String writer) {
+    return vault.plan(clusterId, writer).map(Archive::read);
+  }
+
+  /** Stores a plan, unless there is one; answers the one that is there. */
+  Plan keepPlan(String clusterId, String writer, String backupId, Plan plan) {
+    var text = new PlanText.Writer(new PlanText.Header(clusterId, backupId, writer));
+    for (Plan.Lane lane : plan.lanes()) {
+      for (Plan.Unit unit : lane.units()) {
+        text.add(
+            new PlanText.PlanUnit(
+                lane.lane(), lane.node(), unit.unit(), unit.name(), unit.shards()));
+      }
+    }
+    try {
+      vault.put(VaultKeys.index(clusterId, VaultKeys.indexName(writer, "plan")), text.finish());
+      return plan;
+    } catch (PermanentFailure e) {
+      if (e.kind() != PermanentFailure.Kind.CONFLICT) {
+        throw e;
+      }
+      return plan(clusterId, writer).orElseThrow(() -> e);
+    }
+  }
+
+  private static Plan read(PlanText.Reader reader) {
+    try (reader) {
+      Map<String, Plan.Lane> lanes = new LinkedHashMap<>();
+      for (PlanText.PlanUnit unit = reader.next(); unit != null; unit = reader.next()) {
+        String node = unit.node();
+        lanes
+            .computeIfAbsent(unit.lane(), lane -> new Plan.Lane(lane, node, new ArrayList<>()))
+            .units()
+            .add(new Plan.Unit(unit.unit(), unit.name(), unit.shards()));
+      }
+      return new Plan(List.copyOf(lanes.values()));
+    }
+  }
+
+  /** The lane indexes of a backup, in the order of their lanes. */
+  static List<Manifest.IndexRef> lanes(Manifest manifest) {
+    return manifest.body().index().stream().filter(ref -> ref.name().contains(LANE)).toList();
+  }
+
+  /** Which lane index of a backup has which unit. */
+  Map<String, String> unitLanes(String clusterId, Manifest manifest) {
+    Map<String, String> lanes = new LinkedHashMap<>();
+    for (Manifest.IndexRef ref : lanes(manifest)) {
+      String lane = LaneIndex.of(ref).toString();
+      records(clusterId, ref, record -> lanes.put(record.unit(), lane));
+    }
+    return lanes;
+  }
+
+  /** Every unit record of a lane, in order. */
+  void records(String clusterId, Manifest.IndexRef lane, Consumer<UnitRecord> sink) {
+    try (LaneText.Reader reader = vault.lane(clusterId, lane)) {
+      for (UnitRecord record = reader.next(); record != null; record = reader.next()) {
+        sink.accept(record);
+      }
+    }
+  }
+
+  /** The record of a unit in the lane index that its row names. */
+  synchronized Optional<UnitRecord> record(String clusterId, String lane, String unit) {
+    return Optional.ofNullable(
+        recent.computeIfAbsent(clusterId + "/" + lane, key -> load(clusterId, lane)).get(unit));
+  }
+
+  private Map<String, UnitRecord> load(String clusterId, String lane) {
+    Map<String, UnitRecord> records = new LinkedHashMap<>();
+    records(clusterId, LaneIndex.parse(lane).ref(), each -> records.put(each.unit(), each));
+    return records;
+  }
+
+  /**
+   * Stores the index of a lane.
+   *
+   * @return the digest of its plaintext
+   */
+  String putLane(
+      String clusterId, String writer, String backupId, String lane, List<UnitRecord> records) {
+    var text = new LaneText.Writer(new LaneText.Header(clusterId, backupId, lane));
+    records.forEach(text::add);
+    return put(clusterId, VaultKeys.indexName(writer, LaneText.what(lane)), text.finish());
+  }
+
+  Manifest.IndexRef putCensus(
+      String clusterId, String writer, String backupId, List<CensusText.Count> counts) {
+    String name = VaultKeys.indexName(writer, "census");
+    return new Manifest.IndexRef(
+        name, put(clusterId, name, CensusText.write(clusterId, backupId, counts)), 0);
+  }
+
+  /** Stores what the backup does not hold; nothing where it holds everything. */
+  Optional<Manifest.IndexRef> putCoverage(
+      String clusterId,
+      String writer,
+      String backupId,
+      Map<String, String> missing,
+      List<Manifest.IndexRef> lanes) {
+    var text = new CoverageText.Writer(clusterId, backupId);
+    missing.forEach(text::missing);
+    long[] notes = {missing.size()};
+    for (Manifest.IndexRef lane : lanes) {
+      records(
+          clusterId,
+          lane,
+          record -> {
+            for (PartNote note : notes(clusterId, record)) {
+              text.note(record.unit(), note);
+              notes[0]++;
+            }
+          });
+    }
+    if (notes[0] == 0) {
+      return Optional.empty();
+    }
+    String name = VaultKeys.indexName(writer, "coverage");
+    return Optional.of(new Manifest.IndexRef(name, put(clusterId, name, text.finish()), 0));
+  }
+
+  private List<PartNote> notes(String clusterId, UnitRecord record) {
+    if (record.notes().isEmpty()) {
+      return List.of();
+    }
+    try (UnitEntries entries =
+        UnitEntries.open(vault.store(), clusterId, record.unit(), record.parts())) {
+      while (entries.next() != null) {
+        // The notes of a part are known once its entries were read.
+      }
+      return entries.notes().stream().limit(CoverageText.NOTES_PER_UNIT).toList();
+    }
+  }
+
+  private String put(String clusterId, String name, TextObject.Finished text) {
+    vault.put(VaultKeys.index(clusterId, name), text);
+    return text.sha256();
+  }
+
+  /** Whether this id is used up: by a manifest or by a tombstone. */
+  boolean knows(String clusterId, String backupId) {
+    return vault.exists(clusterId, backupId) || vault.isDeleted(clusterId, backupId);
+  }
+
+  void bury(String clusterId, String backupId, String reason, Instant time) {
+    vault.delete(new Tombstone(clusterId, backupId, reason, time));
+  }
+
+  /** The incarnation of a cluster name that has a backup of this id, by the vault alone. */
+  Optional<String> clusterIdOf(String cluster, String backupId) {
+    return vault.clusters().stream()
+        .filter(id -> isOf(id, cluster))
+        .filter(id -> vault.manifest(id, backupId).isPresent())
+        .findFirst();
+  }
+
+  private static boolean isOf(String clusterId, String cluster) {
+    return clusterId.length() == cluster.length() + 9 && clusterId.startsWith(cluster + "-");
+  }
+
+  /** The counts taken around the backup's snapshots. */
+  List<CensusText.Count> census(Manifest manifest) {
+    return manifest.body().index().stream()
+        .filter(ref -> ref.name().endsWith(".census"))
+        .flatMap(ref -> vault.census(manifest.header().clusterId(), ref).stream())
+        .toList();
+  }
+}

@@ -1,0 +1,175 @@
+package dev.tidemark.core.flow;
+
+import dev.tidemark.core.engine.Catalog;
+import dev.tidemark.core.engine.Guard;
+import dev.tidemark.core.engine.RunToken;
+import dev.tidemark.core.engine.Shard;
+import dev.tidemark.core.engine.Source;
+import dev.tidemark.core.engine.StorageEngine;
+import dev.tidemark.core.state.Commit;
+import dev.tidemark.core.time.Slice;
+import dev.tidemark.core.vault.VaultKeys;
+import dev.tidemark.events.WorkItem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Plans a backup: what stands between the request and the first unit. The plan itself is a
+ * create-only object of the vault; a planner that finds one follows it, whatever it would have
+ * planned itself, so that two planners who saw two topologies make one backup.
+ */
+final class BackupPlanner implements Step {
+  private final Platform platform;
+  private final Ledger ledger;
+  private final LaneKeeper lanes;
+  private final Archives archives;
+  private final RowFiller filler;
+  private final FactRows facts;
+  private final Ownership ownership;
+
+  BackupPlanner(Platform platform, Ledger ledger, Archives archives, LaneKeeper lanes) {
+    this.platform = platform;
+    this.ledger = ledger;
+    this.archives = archives;
+    this.lanes = lanes;
+    this.facts = new FactRows(ledger);
+    this.filler = new RowFiller(ledger);
+    this.ownership = new Ownership(platform);
+  }
+
+  @Override
+  public List<Next> run(WorkItem item, Slice slice) {
+    Optional<Held<RunRow>> held = ledger.run(item.run());
+    if (held.isPresent() && held.get().value().status() == Status.TRANSFERRING) {
+      return lanes.begin(held.get().value());
+    }
+    if (held.isEmpty() || held.get().value().status() != Status.STARTED) {
+      return List.of();
+    }
+    Optional<PlanCursor> turn = PlanCursor.take(platform, ledger, held.get(), slice);
+    if (turn.isEmpty()) {
+      return List.of();
+    }
+    return turn.get().during(() -> plan(held.get(), turn.get(), item, slice));
+  }
+
+  private List<Next> plan(Held<RunRow> started, PlanCursor turn, WorkItem item, Slice slice) {
+    Archive archive = archives.of(started.value());
+    ownership.takeIfFree(archive.vault(), started.value().clusterId());
+    Held<RunRow> held = confirmBase(started, archive);
+    RunRow run = held.value();
+    StorageEngine engine = platform.site().engine(run.config(), run.cluster());
+    RunToken token = new RunToken(platform.deployment(), run.writer());
+
+    Optional<Plan> existing = archive.plan(run.clusterId(), run.writer());
+    List<Shard> shards =
+        existing.isPresent() ? existing.get().shards() : select(run, engine.catalog());
+    keepFacts(run, engine.catalog(), shards);
+    if (engine.guard().isPresent()) {
+      turn.owe("guard");
+      Guard guard = engine.guard().get();
+      guard.take(token, guard.timeToLive());
+    }
+    turn.owe("engine");
+    Source.Progress prepared = engine.source().prepare(token, shards);
+    if (!prepared.ready()) {
+      turn.rest(platform.clock().instant().plus(prepared.delay()));
+      return List.of(new Next(item, prepared.delay()));
+    }
+    Plan plan =
+        existing.isPresent()
+            ? existing.get()
+            : archive.keepPlan(run.clusterId(), run.writer(), run.backupId(), make(shards));
+    if (!filler.fill(run, plan, baseLanes(run, archive), turn, slice)) {
+      return List.of(Next.now(item));
+    }
+    Commit commit =
+        Commit.in(Rows.cluster(run.cluster()))
+            .replace(
+                held.row(),
+                RowCodec.write(
+                    run.planned(plan.units(), platform.clock().instant().toEpochMilli())));
+    return ledger.commit(commit) ? lanes.begin(run) : List.of(Next.now(item));
+  }
+
+  /** What is missing, and the counts before any snapshot: the first planner's are kept. */
+  private void keepFacts(RunRow run, Catalog catalog, List<Shard> shards) {
+    if (!facts.kept(run.id(), "missing")) {
+      facts.keep(run.id(), "missing", catalog.describe().notIncluded());
+    }
+    if (!facts.kept(run.id(), "before")) {
+      Map<String, String> counts = new TreeMap<>();
+      List<String> collections =
+          shards.stream().map(Shard::collection).distinct().sorted().toList();
+      catalog.census(collections).counts().forEach((n, count) -> counts.put(n, count.toString()));
+      facts.keep(run.id(), "before", counts);
+    }
+  }
+
+  /** The base was pinned by the commit that started the run; now it cannot go any more. */
+  private Held<RunRow> confirmBase(Held<RunRow> held, Archive archive) {
+    RunRow run = held.value();
+    String base = run.facts().base();
+    String clusterId = run.facts().baseClusterId();
+    if (base == null || clusterId == null || archive.vault().exists(clusterId, base)) {
+      return held;
+    }
+    String partition = Rows.cluster(run.cluster());
+    Held<BackupRow> row =
+        ledger
+            .find(partition, Rows.backup(run.vault(), base), BackupRow.class)
+            .orElseThrow(() -> new LeaseLost("the row of base " + base + " is gone"));
+    Commit commit =
+        Commit.in(partition)
+            .replace(held.row(), RowCodec.write(run.withoutBase()))
+            .replace(
+                row.row(),
+                RowCodec.write(row.value().unpinned(run.id()).with(BackupRow.State.MISSING)));
+    if (!ledger.commit(commit)) {
+      throw new LeaseLost("run " + run.id() + " moved on");
+    }
+    return ledger.requireRun(run.id());
+  }
+
+  private static List<Shard> select(RunRow run, Catalog catalog) {
+    Selection selection = Selection.checked(run.facts().include(), run.facts().exclude());
+    List<Shard> shards = new ArrayList<>();
+    String after = null;
+    while (true) {
+      List<Shard> page = catalog.shards(after, 1_000);
+      if (page.isEmpty()) {
+        return shards;
+      }
+      page.stream().filter(shard -> selection.takes(shard.collection())).forEach(shards::add);
+      after = page.get(page.size() - 1).canonicalName();
+    }
+  }
+
+  private Plan make(List<Shard> shards) {
+    Map<String, List<Plan.Unit>> byNode = new TreeMap<>();
+    for (Shard shard : shards) {
+      String name = shard.canonicalName();
+      byNode
+          .computeIfAbsent(shard.node(), node -> new ArrayList<>())
+          .add(new Plan.Unit(VaultKeys.unit(name), name, List.of(shard)));
+    }
+    return new Plan(LaneKeeper.divide(byNode, platform.settings().laneUnits()));
+  }
+
+  /** Which lane index of the base has which unit. */
+  private static Map<String, String> baseLanes(RunRow run, Archive archive) {
+    String base = run.facts().base();
+    String clusterId = run.facts().baseClusterId();
+    if (base == null || clusterId == null) {
+      return Map.of();
+    }
+    return archive
+        .vault()
+        .manifest(clusterId, base)
+        .map(manifest -> archive.unitLanes(clusterId, manifest))
+        .orElse(Map.of());
+  }
+}

@@ -1,0 +1,207 @@
+package dev.tidemark.core.flow;
+
+import dev.tidemark.core.failure.PermanentFailure;
+import dev.tidemark.core.failure.TransientFailure;
+import dev.tidemark.core.time.Slice;
+import dev.tidemark.events.WorkItem;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The flow's table of contents, and its only sender. A host hands it every item that a queue
+ * delivers, and acknowledges the item when {@link #dispatch} has returned; it calls {@link #tick}
+ * about once a minute.
+ */
+public final class Dispatcher {
+  private final Platform platform;
+  private final Ledger ledger;
+  private final Map<WorkItem.Kind, Step> steps = new EnumMap<>(WorkItem.Kind.class);
+  private final BackupScheduler backups;
+  private final RestoreScheduler restores;
+  private final RunCanceler canceler;
+  private final RunResumer resumer;
+  private final RunEnder ender;
+  private final RunCloser closer;
+  private final Watchdog watchdog;
+  private final Timers timers;
+
+  public Dispatcher(Platform platform) {
+    this.platform = platform;
+    this.ledger = new Ledger(platform.table());
+    this.timers = new Timers(ledger, platform.queue(), platform.clock());
+    var archives = new Archives(platform);
+    this.ender = new RunEnder(platform, ledger, archives);
+    var lanes = new LaneKeeper(platform, ledger);
+    this.watchdog = new Watchdog(platform, ledger, lanes, timers);
+    this.backups = new BackupScheduler(platform, ledger, archives, watchdog);
+    this.restores = new RestoreScheduler(platform, ledger, archives, watchdog);
+    this.canceler = new RunCanceler(platform, ledger, ender);
+    this.resumer = new RunResumer(platform, ledger, watchdog);
+
+    steps.put(WorkItem.Kind.BACKUP_PLAN, new BackupPlanner(platform, ledger, archives, lanes));
+    steps.put(WorkItem.Kind.LANE_FILL, lanes);
+    steps.put(WorkItem.Kind.UNIT_SNAPSHOT, new ShardSnapshotter(platform, ledger, lanes));
+    steps.put(WorkItem.Kind.UNIT_TRANSFER, new ShardTransfer(platform, ledger, archives, lanes));
+    steps.put(
+        WorkItem.Kind.BACKUP_SEAL, new BackupSealer(platform, ledger, archives, lanes, ender));
+    steps.put(WorkItem.Kind.RESTORE_PLAN, new RestorePlanner(platform, ledger, archives, lanes));
+    steps.put(WorkItem.Kind.UNIT_RESTORE, new ShardRestorer(platform, ledger, archives, lanes));
+    steps.put(
+        WorkItem.Kind.RESTORE_FINISH,
+        new RestoreFinisher(platform, ledger, archives, lanes, ender));
+    steps.put(WorkItem.Kind.RUN_CANCEL, canceler);
+    steps.put(WorkItem.Kind.RUN_WATCH, watchdog);
+    this.closer = new RunCloser(platform, ledger);
+    steps.put(WorkItem.Kind.RUN_CLOSE, closer);
+  }
+
+  /**
+   * Starts a backup, or answers with the one that the same request started.
+   *
+   * @throws PermanentFailure INVALID, NOT_FOUND or CONFLICT: the request was refused, and nothing
+   *     was started
+   */
+  public Accepted backup(BackupRequest request) {
+    Accepted accepted = backups.create(request);
+    begin(accepted, WorkItem.Kind.BACKUP_PLAN);
+    return accepted;
+  }
+
+  /** What a restore would do; starts nothing. */
+  public RestorePreview preview(RestoreRequest request) {
+    return restores.preview(request);
+  }
+
+  /**
+   * Starts a restore.
+   *
+   * @throws PermanentFailure INVALID, NOT_FOUND or CONFLICT: the request was refused, and nothing
+   *     was started
+   */
+  public Accepted restore(RestoreRequest request) {
+    Accepted accepted = restores.create(request);
+    begin(accepted, WorkItem.Kind.RESTORE_PLAN);
+    return accepted;
+  }
+
+  /**
+   * Cancels a run that was not finalized.
+   *
+   * @throws PermanentFailure NOT_FOUND, or CONFLICT where it is too late
+   */
+  public void cancel(String run) {
+    send(canceler.request(run));
+  }
+
+  /**
+   * Goes on with a run that failed within its resume window, or that nobody works on.
+   *
+   * @throws PermanentFailure NOT_FOUND, or CONFLICT where it cannot be resumed
+   */
+  public void resume(String run) {
+    List<Next> next = resumer.resume(run);
+    watchdog.arm(run);
+    send(next);
+  }
+
+  /**
+   * Handles an item. When this returns, everything that follows from the item is safe and the item
+   * may be acknowledged.
+   *
+   * @throws RuntimeException where not even that could be made safe; the item must be delivered
+   *     again
+   */
+  public void dispatch(WorkItem item, Slice slice) {
+    List<Next> next;
+    try {
+      Step step = steps.get(item.kind());
+      if (step == null) {
+        throw new IllegalStateException("no step for " + item.kind());
+      }
+      next = step.run(item, slice);
+      platform.events().done(item);
+    } catch (LeaseLost e) {
+      next = afterLoss(item);
+    } catch (PermanentFailure e) {
+      platform.events().failed(item, e);
+      next = endsRun(item) ? ender.fail(item.run(), String.valueOf(e.getMessage())) : again(item);
+    } catch (TransientFailure e) {
+      platform.events().failed(item, e);
+      next = retry(item, String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      platform.events().failed(item, e);
+      next = retry(item, "an error of Tidemark itself: " + e);
+    }
+    send(next);
+  }
+
+  /**
+   * Sends what is due.
+   *
+   * @return how many items were sent
+   */
+  public int tick() {
+    return timers.fire();
+  }
+
+  private void begin(Accepted accepted, WorkItem.Kind kind) {
+    if (!accepted.status().terminal()) {
+      watchdog.arm(accepted.run());
+      if (accepted.status() == Status.STARTED) {
+        send(List.of(Next.now(WorkItem.ofRun(kind, accepted.run()))));
+      }
+    }
+  }
+
+  /** Who slept until its run was closed may have acquired something since. */
+  private List<Next> afterLoss(WorkItem item) {
+    try {
+      closer.releaseAgain(item.run());
+      return List.of();
+    } catch (TransientFailure e) {
+      return again(item);
+    }
+  }
+
+  private List<Next> retry(WorkItem item, String error) {
+    int most = platform.settings().maxAttempts();
+    if (endsRun(item) && !countsInItsRow(item) && item.attempt() + 1 >= most) {
+      return ender.fail(
+          item.run(), "gave up after " + most + " attempts without progress: " + error);
+    }
+    return again(item);
+  }
+
+  private List<Next> again(WorkItem item) {
+    if (sentByEveryLook(item) && item.attempt() + 1 >= platform.settings().maxAttempts()) {
+      return List.of();
+    }
+    return List.of(new Next(item.again(), platform.settings().backoffAfter(item.attempt())));
+  }
+
+  /** Whether the run fails with the step; what cleans up goes on until it succeeds. */
+  private static boolean endsRun(WorkItem item) {
+    return switch (item.kind()) {
+      case RUN_CANCEL, RUN_WATCH, RUN_CLOSE -> false;
+      default -> true;
+    };
+  }
+
+  /** Whether the unit's row counts attempts, and knows of progress between them. */
+  private static boolean countsInItsRow(WorkItem item) {
+    return switch (item.kind()) {
+      case UNIT_SNAPSHOT, UNIT_TRANSFER, UNIT_RESTORE -> true;
+      default -> false;
+    };
+  }
+
+  /** What the watchdog sends anew with every look need not be sent again for ever. */
+  private static boolean sentByEveryLook(WorkItem item) {
+    return item.kind() == WorkItem.Kind.RUN_CANCEL || item.kind() == WorkItem.Kind.RUN_CLOSE;
+  }
+
+  private void send(List<Next> next) {
+    next.forEach(timers::send);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.tidemark.core.flow;
+
+import java.time.Duration;
+
+/**
+ * The flow's own numbers.
+ *
+ * @param resumeWindow how long a failed run keeps its snapshots and its pin
+ * @param watchEvery how often an open run is looked at
+ * @param laneUnits the most units of a lane
+ * @param maxAttempts how often in a row an item or a unit may fail without progress
+ * @param backoff the delay after a first failed attempt; doubled with each further one
+ * @param maxBackoff its upper bound
+ */
+public record FlowSettings(
+    Duration resumeWindow,
+    Duration watchEvery,
+    int laneUnits,
+    int maxAttempts,
+    Duration backoff,
+    Duration maxBackoff) {
+
+  public static final FlowSettings DEFAULT =
+      new FlowSettings(
+          Duration.ofHours(1),
+          Duration.ofSeconds(60),
+          1_000,
+          8,
+          Duration.ofSeconds(1),
+          Duration.ofMinutes(2));
+
+  public FlowSettings withResumeWindow(Duration window) {
+    return new FlowSettings(window, watchEvery, laneUnits, maxAttempts, backoff, maxBackoff);
+  }
+
+  Duration backoffAfter(int attempt) {
+    Duration delay = backoff.multipliedBy(1L << Math.min(attempt, 16));
+    return delay.compareTo(maxBackoff) < 0 ? delay : maxBackoff;
+  }
+}

@@ -1,0 +1,187 @@
+package dev.tidemark.core.flow;
+
+import dev.tidemark.core.state.Commit;
+import dev.tidemark.core.time.Slice;
+import dev.tidemark.events.WorkItem;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Keeps at most {@code width} units of each lane out, a node's lanes in turn, and notices when the
+ * last unit and the last lane is done.
+ *
+ * <p>Units are claimed in the order of their keys and leave the {@code open:} rows when they are
+ * done, so the claimed ones are always the first.
+ */
+final class LaneKeeper implements Step {
+  /** Longer than any backoff, so that an item which waits for its next try is not lost. */
+  private static final Duration LOST_AFTER = Duration.ofMinutes(15);
+
+  private final Platform platform;
+  private final Ledger ledger;
+
+  LaneKeeper(Platform platform, Ledger ledger) {
+    this.platform = platform;
+    this.ledger = ledger;
+  }
+
+  /** Divides the units of each node into lanes, in the order of their keys. */
+  static List<Plan.Lane> divide(Map<String, List<Plan.Unit>> byNode, int laneUnits) {
+    List<Plan.Lane> lanes = new ArrayList<>();
+    int node = 0;
+    for (Map.Entry<String, List<Plan.Unit>> each : byNode.entrySet()) {
+      List<Plan.Unit> units =
+          each.getValue().stream().sorted((a, b) -> a.unit().compareTo(b.unit())).toList();
+      for (int from = 0; from < units.size(); from += laneUnits) {
+        lanes.add(
+            new Plan.Lane(
+                "%04d-%06d".formatted(node, from / laneUnits),
+                each.getKey(),
+                units.subList(from, Math.min(units.size(), from + laneUnits))));
+      }
+      node++;
+    }
+    return lanes;
+  }
+
+  /** What sets a planned run going, or going again: the first open lane of each node. */
+  List<Next> begin(RunRow run) {
+    List<Next> next = new ArrayList<>();
+    String node = "";
+    for (Held<LaneRow> held : ledger.all(Rows.ofRun(run.id()), Rows.LANE_OPEN, LaneRow.class)) {
+      String lane = held.value().lane();
+      if (!nodeOf(lane).equals(node)) {
+        node = nodeOf(lane);
+        next.add(Next.now(WorkItem.ofLane(WorkItem.Kind.LANE_FILL, run.id(), lane)));
+      }
+    }
+    return next.isEmpty() ? List.of(Next.now(allDone(run))) : next;
+  }
+
+  @Override
+  public List<Next> run(WorkItem item, Slice slice) {
+    Optional<Held<RunRow>> run = ledger.runIn(item.run(), Status.TRANSFERRING);
+    if (run.isEmpty() || item.lane() == null) {
+      return List.of();
+    }
+    return fill(run.get().value(), item.lane(), item.attempt());
+  }
+
+  /**
+   * Claims units up to the width and sends them, and those again whose item was lost. An item that
+   * only waits is none that was lost: were it sent again with every look, there would be more of
+   * them with every look.
+   *
+   * @param failures how often the item that asks has failed: it may have claimed units, and not
+   *     have heard of it
+   */
+  List<Next> fill(RunRow run, String lane, int failures) {
+    String partition = Rows.ofLane(run.id(), lane);
+    List<Held<UnitRow>> open = ledger.first(partition, Rows.OPEN, width(run), UnitRow.class);
+    if (open.isEmpty()) {
+      return laneDone(run, lane);
+    }
+    List<Held<UnitRow>> due =
+        open.stream().filter(unit -> isDue(run, unit.value(), failures)).toList();
+    if (due.isEmpty()) {
+      return List.of();
+    }
+    Commit commit = Commit.in(partition);
+    for (Held<UnitRow> unit : due) {
+      commit = commit.replace(unit.row(), RowCodec.write(sent(run, unit.value())));
+    }
+    return ledger.commit(commit)
+        ? due.stream().map(unit -> Next.now(first(run, lane, unit.value()))).toList()
+        : List.of(Next.now(WorkItem.ofLane(WorkItem.Kind.LANE_FILL, run.id(), lane)));
+  }
+
+  private boolean isDue(RunRow run, UnitRow unit, int failures) {
+    Instant now = platform.clock().instant();
+    if (unit.isWaiting(now.toEpochMilli())
+        || Leases.live(platform, unit.owner(), unit.leaseEnd(), now)) {
+      return false;
+    }
+    return failures > 0
+        || !unit.claimed()
+        || unit.resumes() != run.resumes()
+        || unit.lostAt() <= now.toEpochMilli()
+        || platform.workers().gone(unit.sender());
+  }
+
+  private UnitRow sent(RunRow run, UnitRow unit) {
+    long lost = platform.clock().instant().plus(LOST_AFTER).toEpochMilli();
+    return unit.sent(platform.workers().self(), lost, run.resumes());
+  }
+
+  /** The item with which a unit goes on. */
+  static WorkItem first(RunRow run, String lane, UnitRow unit) {
+    WorkItem.Kind kind =
+        run.kind() == RunRow.Kind.RESTORE
+            ? WorkItem.Kind.UNIT_RESTORE
+            : unit.snapshot() == null ? WorkItem.Kind.UNIT_SNAPSHOT : WorkItem.Kind.UNIT_TRANSFER;
+    return WorkItem.ofUnit(kind, run.id(), lane, unit.unit(), unit.epoch());
+  }
+
+  /**
+   * Moves a unit from open to done, and claims the next one of its lane in the same commit.
+   *
+   * @throws LeaseLost where the unit's row has changed
+   */
+  List<Next> unitDone(RunRow run, String lane, Held<UnitRow> unit, String doneBody) {
+    String partition = Rows.ofLane(run.id(), lane);
+    Optional<Held<UnitRow>> following =
+        ledger.first(partition, Rows.OPEN, width(run) + 1, UnitRow.class).stream()
+            .filter(each -> !each.value().claimed())
+            .findFirst();
+    Commit done =
+        Commit.in(partition).create(Rows.DONE + unit.value().unit(), doneBody).delete(unit.row());
+    if (following.isPresent()) {
+      UnitRow claimed = sent(run, following.get().value());
+      if (ledger.commit(done.replace(following.get().row(), RowCodec.write(claimed)))) {
+        return List.of(Next.now(first(run, lane, claimed)));
+      }
+    }
+    if (!ledger.commit(done)) {
+      throw new LeaseLost("unit " + unit.value().unit() + " moved on");
+    }
+    return fill(run, lane, 0);
+  }
+
+  private List<Next> laneDone(RunRow run, String lane) {
+    String partition = Rows.ofRun(run.id());
+    ledger
+        .find(partition, Rows.LANE_OPEN + lane, LaneRow.class)
+        .ifPresent(
+            held ->
+                ledger.commit(
+                    Commit.in(partition)
+                        .create(Rows.LANE_DONE + lane, held.row().body())
+                        .delete(held.row())));
+    return begin(run).stream()
+        .filter(next -> next.item().lane() == null || follows(next.item().lane(), lane))
+        .toList();
+  }
+
+  private static boolean follows(String next, String lane) {
+    return nodeOf(next).equals(nodeOf(lane));
+  }
+
+  private static String nodeOf(String lane) {
+    return lane.substring(0, lane.indexOf('-'));
+  }
+
+  private static WorkItem allDone(RunRow run) {
+    return WorkItem.ofRun(
+        run.kind() == RunRow.Kind.BACKUP ? WorkItem.Kind.BACKUP_SEAL : WorkItem.Kind.RESTORE_FINISH,
+        run.id());
+  }
+
+  private int width(RunRow run) {
+    int width = platform.site().cluster(run.config(), run.cluster()).width();
+    return Math.max(1, Math.min(width, 20));
+  }
+}

@@ -1,0 +1,61 @@
+package dev.tidemark.core.flow;
+
+import dev.tidemark.core.failure.PermanentFailure;
+import dev.tidemark.core.tree.EntryPath;
+import dev.tidemark.core.vault.Entry;
+import dev.tidemark.core.vault.UnitEntries;
+import dev.tidemark.core.vault.UnitRecord;
+import dev.tidemark.core.vault.Vault;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Whether every path that was asked for is in the units that are restored. */
+final class PathCheck {
+  private final boolean none;
+  private final Set<String> missing;
+
+  PathCheck(List<String> paths) {
+    this.none = paths.isEmpty();
+    this.missing = new TreeSet<>(paths);
+  }
+
+  /** Looks into a unit for those not found yet. */
+  void look(Vault vault, String clusterId, UnitRecord record, RestoreMapping mapping) {
+    if (none || missing.isEmpty()) {
+      return;
+    }
+    String name = record.shards().get(0).canonicalName();
+    missing.removeIf(path -> path.equals(name) || name.startsWith(path + "/"));
+    List<String> here =
+        new ArrayList<>(missing.stream().filter(path -> path.startsWith(name + "/")).toList());
+    if (here.isEmpty() || mapping.paths(record.shards().get(0)).isEmpty()) {
+      return;
+    }
+    try (UnitEntries entries =
+        UnitEntries.open(vault.store(), clusterId, record.unit(), record.parts())) {
+      Entry entry = entries.next();
+      while (entry != null && !here.isEmpty()) {
+        EntryPath at = entry.path();
+        here.removeIf(path -> found(at, path, name));
+        entry = entries.next();
+      }
+      missing.removeIf(path -> path.startsWith(name + "/") && !here.contains(path));
+    }
+  }
+
+  private static boolean found(EntryPath at, String path, String unit) {
+    return Selection.matches(path.substring(unit.length() + 1), at.toString());
+  }
+
+  void requireAllFound() {
+    if (!missing.isEmpty()) {
+      throw PermanentFailure.of(
+              PermanentFailure.Kind.NOT_FOUND, "path '" + missing.iterator().next() + "'")
+          .expected("a path of the backup, like collection/file or collection/shard/file")
+          .found("no such entry among what is restored")
+          .hint("`backup contents` lists what there is");
+    }
+  }
+}

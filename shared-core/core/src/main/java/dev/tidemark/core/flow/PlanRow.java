@@ -1,0 +1,30 @@
+package dev.tidemark.core.flow;
+
+/**
+ * The planner's cursor: every commit that adds rows to the run replaces it, so of two planners one
+ * goes on.
+ *
+ * @param owner whose turn it is; empty for nobody's
+ * @param leaseEnd milliseconds since the epoch
+ * @param turn how many turns there were
+ * @param lanes how many lanes are there
+ * @param finished how far a restore's finisher came: units made visible
+ */
+record PlanRow(int v, String owner, long leaseEnd, int turn, int lanes, long finished) {
+
+  static PlanRow fresh() {
+    return new PlanRow(1, "", 0, 0, 0, 0);
+  }
+
+  PlanRow leased(String worker, long end, int newTurn) {
+    return new PlanRow(v, worker, end, newTurn, lanes, finished);
+  }
+
+  PlanRow withLanes(int newLanes) {
+    return new PlanRow(v, owner, leaseEnd, turn, newLanes, finished);
+  }
+
+  PlanRow withFinished(long newFinished) {
+    return new PlanRow(v, owner, leaseEnd, turn, lanes, newFinished);
+  }
+}

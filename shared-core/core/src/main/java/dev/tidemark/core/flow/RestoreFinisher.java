@@ -1,0 +1,225 @@
+package dev.tidemark.core.flow;
+
+import dev.tidemark.core.engine.Catalog;
+import dev.tidemark.core.engine.Census;
+import dev.tidemark.core.engine.RunToken;
+import dev.tidemark.core.engine.Shard;
+import dev.tidemark.core.engine.StorageEngine;
+import dev.tidemark.core.engine.Target;
+import dev.tidemark.core.failure.PermanentFailure;
+import dev.tidemark.core.state.Commit;
+import dev.tidemark.core.time.Slice;
+import dev.tidemark.core.vault.CensusText;
+import dev.tidemark.events.WorkItem;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Makes a restore visible once every unit is written, unit by unit, and ends it only when the
+ * engine shows what the backup says: the structure, and counts inside the census bracket.
+ */
+final class RestoreFinisher implements Step {
+  private static final int UNITS_PER_SAVE = 100;
+
+  private final Platform platform;
+  private final Ledger ledger;
+  private final Archives archives;
+  private final LaneKeeper lanes;
+  private final RunEnder ender;
+
+  RestoreFinisher(
+      Platform platform, Ledger ledger, Archives archives, LaneKeeper lanes, RunEnder ender) {
+    this.platform = platform;
+    this.ledger = ledger;
+    this.archives = archives;
+    this.lanes = lanes;
+    this.ender = ender;
+  }
+
+  @Override
+  public List<Next> run(WorkItem item, Slice slice) {
+    Optional<Held<RunRow>> held = ledger.run(item.run());
+    if (held.isEmpty() || held.get().value().kind() != RunRow.Kind.RESTORE) {
+      return List.of();
+    }
+    RunRow run = held.get().value();
+    return switch (run.status()) {
+      case TRANSFERRING -> {
+        if (ledger.any(Rows.ofRun(run.id()), Rows.LANE_OPEN)) {
+          yield lanes.begin(run);
+        }
+        yield moved(held.get(), Status.TRANSFERRED, item);
+      }
+      case TRANSFERRED -> finalizing(held.get(), item);
+      case FINALIZING -> finish(held.get(), item, slice);
+      case VOIDING -> ender.voidOut(run.id());
+      case SUCCESS -> RunEnder.close(run.id());
+      default -> List.of();
+    };
+  }
+
+  private List<Next> moved(Held<RunRow> held, Status status, WorkItem item) {
+    RunRow moved = held.value().with(status, now());
+    ledger.commit(Commit.in(held.row().partition()).replace(held.row(), RowCodec.write(moved)));
+    return List.of(Next.now(item));
+  }
+
+  /**
+   * From now on the cluster may show restored data, whose file numbers and times a later backup
+   * must not take for those of an earlier one: it gets a new cluster id.
+   */
+  private List<Next> finalizing(Held<RunRow> held, WorkItem item) {
+    RunRow run = held.value();
+    if (!run.wish().place().isEmpty()) {
+      return moved(held, Status.FINALIZING, item);
+    }
+    String partition = held.row().partition();
+    String fingerprint =
+        platform.site().engine(run.config(), run.cluster()).catalog().describe().fingerprint();
+    String identity =
+        RowCodec.write(
+            new IdentityRow(1, run.cluster() + "-" + platform.ids().text(8), fingerprint));
+    Optional<Held<IdentityRow>> known = ledger.find(partition, Rows.IDENTITY, IdentityRow.class);
+    Commit commit =
+        Commit.in(partition)
+            .replace(held.row(), RowCodec.write(run.with(Status.FINALIZING, now())));
+    ledger.commit(
+        known.isPresent()
+            ? commit.replace(known.get().row(), identity)
+            : commit.create(Rows.IDENTITY, identity));
+    return List.of(Next.now(item));
+  }
+
+  private List<Next> finish(Held<RunRow> held, WorkItem item, Slice slice) {
+    Optional<PlanCursor> turn = PlanCursor.take(platform, ledger, held, slice);
+    if (turn.isEmpty()) {
+      return List.of();
+    }
+    return turn.get().during(() -> finish(held, item, turn.get(), slice));
+  }
+
+  private List<Next> finish(Held<RunRow> held, WorkItem item, PlanCursor turn, Slice slice) {
+    RunRow run = held.value();
+    StorageEngine engine = platform.site().engine(run.config(), run.cluster());
+    RunToken token = new RunToken(platform.deployment(), run.writer());
+    if (!makeVisible(run, engine.target(), token, turn, slice)) {
+      return List.of(Next.now(item));
+    }
+    engine.target().finish(token);
+    check(run, engine.catalog());
+    return ender.end(held, run.with(Status.SUCCESS, now()))
+        ? RunEnder.close(run.id())
+        : List.of(Next.now(item));
+  }
+
+  private boolean makeVisible(
+      RunRow run, Target target, RunToken token, PlanCursor turn, Slice slice) {
+    RestoreMapping mapping = RestoreMapping.of(run);
+    long finished = turn.row().finished();
+    long at = 0;
+    for (Held<LaneRow> lane : ledger.all(Rows.ofRun(run.id()), Rows.LANE_DONE, LaneRow.class)) {
+      if (at + lane.value().units() <= finished) {
+        at += lane.value().units();
+        continue;
+      }
+      String partition = Rows.ofLane(run.id(), lane.value().lane());
+      for (Held<UnitRow> unit : ledger.all(partition, Rows.DONE, UnitRow.class)) {
+        if (at++ < finished) {
+          continue;
+        }
+        target.commit(token, mapping.target(unit.value()));
+        finished++;
+        if (slice.over()) {
+          turn.finished(finished);
+          return false;
+        }
+        if (finished % UNITS_PER_SAVE == 0) {
+          turn.finished(finished);
+        }
+      }
+    }
+    turn.finished(finished);
+    return true;
+  }
+
+  private void check(RunRow run, Catalog catalog) {
+    if (!run.wish().place().isEmpty()) {
+      return;
+    }
+    Archive archive = archives.of(run);
+    RestoreMapping mapping = RestoreMapping.of(run);
+    Set<String> present = new HashSet<>();
+    String after = null;
+    List<Shard> page = catalog.shards(after, 1_000);
+    while (!page.isEmpty()) {
+      page.forEach(shard -> present.add(shard.collection() + "/" + shard.shard()));
+      page = catalog.shards(page.get(page.size() - 1).canonicalName(), 1_000);
+    }
+    Set<String> collections = new TreeSet<>();
+    for (Held<LaneRow> lane : ledger.all(Rows.ofRun(run.id()), Rows.LANE_DONE, LaneRow.class)) {
+      String partition = Rows.ofLane(run.id(), lane.value().lane());
+      for (Held<UnitRow> unit : ledger.all(partition, Rows.DONE, UnitRow.class)) {
+        Target.TargetUnit to = mapping.target(unit.value());
+        requirePresent(run, present, to);
+        collections.add(unit.value().shards().get(0).collection());
+      }
+    }
+    if (run.wish().paths().isEmpty()) {
+      checkCounts(run, archive, catalog, mapping, collections);
+    }
+  }
+
+  private static void requirePresent(RunRow run, Set<String> present, Target.TargetUnit to) {
+    if (!present.contains(to.collection() + "/" + to.shard())) {
+      throw PermanentFailure.of(PermanentFailure.Kind.FAILED, "restore " + run.id())
+          .expected("shard '" + to.shard() + "' of collection " + to.collection())
+          .found("the engine does not show it")
+          .hint("look at the engine's own log");
+    }
+  }
+
+  private static void checkCounts(
+      RunRow run,
+      Archive archive,
+      Catalog catalog,
+      RestoreMapping mapping,
+      Set<String> collections) {
+    List<CensusText.Count> brackets =
+        archive
+            .vault()
+            .manifest(run.clusterId(), run.backupId())
+            .map(archive::census)
+            .orElse(List.of());
+    if (brackets.isEmpty()) {
+      return;
+    }
+    Census now = catalog.census(collections.stream().map(mapping::collection).distinct().toList());
+    for (CensusText.Count bracket : brackets) {
+      String name = bracket.name();
+      String collection = name.contains("/") ? name.substring(0, name.indexOf('/')) : name;
+      if (collections.contains(collection)) {
+        String counted = mapping.collection(collection) + name.substring(collection.length());
+        requireInBracket(run, bracket, counted, now.counts().getOrDefault(counted, 0L));
+      }
+    }
+  }
+
+  private static void requireInBracket(
+      RunRow run, CensusText.Count bracket, String counted, long found) {
+    long least = Math.min(bracket.before(), bracket.after());
+    long most = Math.max(bracket.before(), bracket.after());
+    if (found < least || found > most) {
+      throw PermanentFailure.of(PermanentFailure.Kind.FAILED, "restore " + run.id())
+          .expected("between " + least + " and " + most + " in " + counted)
+          .found(String.valueOf(found))
+          .hint("verify the backup, and look at the engine's own log");
+    }
+  }
+
+  private long now() {
+    return platform.clock().instant().toEpochMilli();
+  }
+}

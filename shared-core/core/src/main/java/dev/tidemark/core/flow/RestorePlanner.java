@@ -1,0 +1,168 @@
+package dev.tidemark.core.flow;
+
+import dev.tidemark.core.engine.Shard;
+import dev.tidemark.core.failure.PermanentFailure;
+import dev.tidemark.core.state.Commit;
+import dev.tidemark.core.time.Slice;
+import dev.tidemark.core.vault.Manifest;
+import dev.tidemark.core.vault.Vault;
+import dev.tidemark.events.WorkItem;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Plans a restore: pins the backup, then makes the rows. The plan is a function of the backup and
+ * of the request, so racing planners make the same.
+ */
+final class RestorePlanner implements Step {
+  /** How long a reader's note asks the owning deployment to keep a backup. */
+  private static final Duration READING = Duration.ofHours(24);
+
+  private final Platform platform;
+  private final Ledger ledger;
+  private final Archives archives;
+  private final LaneKeeper lanes;
+  private final RowFiller filler;
+
+  RestorePlanner(Platform platform, Ledger ledger, Archives archives, LaneKeeper lanes) {
+    this.platform = platform;
+    this.ledger = ledger;
+    this.archives = archives;
+    this.lanes = lanes;
+    this.filler = new RowFiller(ledger);
+  }
+
+  @Override
+  public List<Next> run(WorkItem item, Slice slice) {
+    Optional<Held<RunRow>> held = ledger.run(item.run());
+    if (held.isPresent() && held.get().value().status() == Status.TRANSFERRING) {
+      return lanes.begin(held.get().value());
+    }
+    if (held.isEmpty() || held.get().value().status() != Status.STARTED) {
+      return List.of();
+    }
+    Optional<PlanCursor> turn = PlanCursor.take(platform, ledger, held.get(), slice);
+    if (turn.isEmpty()) {
+      return List.of();
+    }
+    return turn.get().during(() -> plan(held.get(), turn.get(), item, slice));
+  }
+
+  private List<Next> plan(Held<RunRow> held, PlanCursor turn, WorkItem item, Slice slice) {
+    RunRow run = held.value();
+    Archive archive = archives.of(run);
+    Vault vault = archive.vault();
+    turn.owe("pin");
+    pin(run);
+    if (!vault.exists(run.clusterId(), run.backupId())) {
+      throw gone(run);
+    }
+    Manifest manifest =
+        vault.manifest(run.clusterId(), run.backupId()).orElseThrow(() -> gone(run));
+    noteReader(run, vault);
+    turn.owe("engine");
+
+    Map<String, String> laneOf = new HashMap<>();
+    Plan plan = plan(run, archive, manifest, laneOf);
+    if (!filler.fill(run, plan, laneOf, turn, slice)) {
+      return List.of(Next.now(item));
+    }
+    Commit commit =
+        Commit.in(held.row().partition())
+            .replace(
+                held.row(),
+                RowCodec.write(
+                    run.planned(laneOf.size(), platform.clock().instant().toEpochMilli())));
+    return ledger.commit(commit) ? lanes.begin(run) : List.of(Next.now(item));
+  }
+
+  private Plan plan(RunRow run, Archive archive, Manifest manifest, Map<String, String> laneOf) {
+    Selection selection = Selection.checked(run.wish().include(), run.wish().exclude());
+    RestoreMapping mapping = RestoreMapping.of(run);
+    List<Plan.Unit> units = new ArrayList<>();
+    for (Manifest.IndexRef lane : Archive.lanes(manifest)) {
+      String index = LaneIndex.of(lane).toString();
+      archive.records(
+          run.clusterId(),
+          lane,
+          record -> {
+            Shard shard = record.shards().get(0);
+            if (selection.takes(shard.collection()) && mapping.paths(shard).isPresent()) {
+              units.add(new Plan.Unit(record.unit(), record.name(), record.shards()));
+              laneOf.put(record.unit(), index);
+            }
+          });
+    }
+    return new Plan(
+        units.isEmpty()
+            ? List.of()
+            : LaneKeeper.divide(Map.of("", units), platform.settings().laneUnits()));
+  }
+
+  /** Pins the backup in its own row; one that only the vault knows gets a row. */
+  private void pin(RunRow run) {
+    ledger.noteCluster(run.source());
+    String partition = Rows.cluster(run.source());
+    String sort = Rows.backup(run.vault(), run.backupId());
+    while (true) {
+      Optional<Held<BackupRow>> held = ledger.find(partition, sort, BackupRow.class);
+      if (held.isPresent() && held.get().value().pins().contains(run.id())) {
+        return;
+      }
+      if (held.isPresent() && held.get().value().state() != BackupRow.State.SEALED) {
+        throw gone(run);
+      }
+      Commit commit =
+          held.isPresent()
+              ? Commit.in(partition)
+                  .replace(held.get().row(), RowCodec.write(held.get().value().pinned(run.id())))
+              : Commit.in(partition).create(sort, RowCodec.write(foreign(run).pinned(run.id())));
+      if (ledger.commit(commit)) {
+        return;
+      }
+    }
+  }
+
+  private BackupRow foreign(RunRow run) {
+    Manifest.Header header =
+        archives
+            .of(run)
+            .vault()
+            .manifest(run.clusterId(), run.backupId())
+            .orElseThrow(() -> gone(run))
+            .header();
+    return BackupRow.of(run.vault(), header);
+  }
+
+  /** A deployment that does not own the backup cannot pin it; it asks for time in the vault. */
+  private void noteReader(RunRow run, Vault vault) {
+    boolean foreign =
+        vault
+            .owner(run.clusterId())
+            .filter(owner -> !owner.deployment().equals(platform.deployment()))
+            .isPresent();
+    if (foreign) {
+      Instant now = platform.clock().instant();
+      vault.note(
+          run.clusterId(),
+          run.backupId(),
+          "reader",
+          "deployment " + platform.deployment() + " restores it",
+          now,
+          now.plus(READING));
+    }
+  }
+
+  private static PermanentFailure gone(RunRow run) {
+    return PermanentFailure.of(
+            PermanentFailure.Kind.NOT_FOUND, "backup " + run.backupId() + " of " + run.source())
+        .expected("a sealed backup in vault " + run.vault())
+        .found("it was deleted since the restore was asked for")
+        .hint("`backup list` shows those that can be restored");
+  }
+}

@@ -1,0 +1,274 @@
+package dev.tidemark.core.flow;
+
+import static dev.tidemark.core.failure.PermanentFailure.Kind.CONFLICT;
+import static dev.tidemark.core.failure.PermanentFailure.Kind.INVALID;
+import static dev.tidemark.core.failure.PermanentFailure.Kind.NOT_FOUND;
+
+import dev.tidemark.core.engine.Shard;
+import dev.tidemark.core.engine.Target;
+import dev.tidemark.core.failure.PermanentFailure;
+import dev.tidemark.core.state.Commit;
+import dev.tidemark.core.vault.Manifest;
+import dev.tidemark.core.vault.UnitRecord;
+import dev.tidemark.core.vault.Vault;
+import dev.tidemark.core.vault.VaultKeys;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Turns a wish for a restore into a run, or into a preview. All that can be known to fail is found
+ * before anything is changed: the backup, the selection, the names, what exists, the room.
+ */
+final class RestoreScheduler {
+  private final Platform platform;
+  private final Ledger ledger;
+  private final Archives archives;
+  private final Watchdog watchdog;
+
+  RestoreScheduler(Platform platform, Ledger ledger, Archives archives, Watchdog watchdog) {
+    this.archives = archives;
+    this.platform = platform;
+    this.ledger = ledger;
+    this.watchdog = watchdog;
+  }
+
+  /** A backup that was found, and the names by which it was. */
+  private record Found(
+      String config, String source, String vaultName, Archive archive, Manifest manifest) {}
+
+  RestorePreview preview(RestoreRequest request) {
+    return preview(request, find(request));
+  }
+
+  Accepted create(RestoreRequest request) {
+    Found found = find(request);
+    RestorePreview preview = preview(request, found);
+    if (!preview.conflicts().isEmpty()) {
+      throw PermanentFailure.of(CONFLICT, "restore of backup " + request.backupId())
+          .expected("free places and enough room")
+          .found(String.join("; ", preview.conflicts()))
+          .hint(
+              "restore under other names (--rename, --suffix, --to), or replace what exists"
+                  + " (--replace); --plan shows the whole mapping");
+    }
+    Instant now = platform.clock().instant();
+    String partition = Rows.cluster(request.cluster());
+    ledger
+        .find(partition, Rows.ENGINE, EngineRow.class)
+        .ifPresent(
+            holder -> {
+              throw BackupScheduler.busy(request.cluster(), holder.value());
+            });
+    Manifest.Header header = found.manifest().header();
+    RunRow run =
+        new RunRow(
+            1,
+            RunRow.Kind.RESTORE,
+            Status.STARTED,
+            request.cluster(),
+            found.source(),
+            header.clusterId(),
+            platform.ids().text(12),
+            found.vaultName(),
+            request.backupId(),
+            found.config(),
+            now.toEpochMilli(),
+            now.toEpochMilli(),
+            0,
+            false,
+            false,
+            0,
+            -1,
+            false,
+            null,
+            new RunRow.RestoreFacts(
+                request,
+                preview.units().stream().mapToLong(RestorePreview.Line::files).sum(),
+                preview.bytes()),
+            "");
+    watchdog.armAhead(run.id());
+    ledger.noteCluster(request.cluster());
+    Commit commit =
+        Commit.in(partition)
+            .create(Rows.run(run.writer()), RowCodec.write(run))
+            .create(
+                Rows.ENGINE,
+                RowCodec.write(
+                    new EngineRow(1, run.id(), "restore", request.backupId(), now.toEpochMilli())));
+    if (!ledger.commit(commit)) {
+      throw BackupScheduler.busy(
+          request.cluster(),
+          ledger
+              .find(partition, Rows.ENGINE, EngineRow.class)
+              .map(Held::value)
+              .orElse(new EngineRow(1, "that has just ended", "run", "", now.toEpochMilli())));
+    }
+    return new Accepted(run.id(), request.backupId(), Status.STARTED, true);
+  }
+
+  private Found find(RestoreRequest request) {
+    String config = platform.site().newest();
+    platform.site().cluster(config, request.cluster());
+    String source = request.source() == null ? request.cluster() : request.source();
+    String vaultName =
+        request.vault() == null ? platform.site().cluster(config, source).vault() : request.vault();
+    String id = request.backupId();
+    if (!VaultKeys.isBackupId(id)) {
+      throw PermanentFailure.of(INVALID, "backup id '" + id + "'")
+          .expected("1 to 128 characters of a-z 0-9 _ -")
+          .found("other characters");
+    }
+    Archive archive = archives.of(config, vaultName);
+    Vault vault = archive.vault();
+    Optional<BackupRow> row =
+        ledger
+            .find(Rows.cluster(source), Rows.backup(vaultName, id), BackupRow.class)
+            .map(Held::value);
+    if (row.isPresent() && row.get().state() != BackupRow.State.SEALED) {
+      throw PermanentFailure.of(CONFLICT, "backup " + id + " of " + source)
+          .expected("a sealed backup")
+          .found("it is " + row.get().state())
+          .hint("`backup list` shows those that can be restored");
+    }
+    String clusterId =
+        row.map(BackupRow::clusterId)
+            .or(() -> archive.clusterIdOf(source, id))
+            .orElseThrow(() -> missing(id, source, vaultName));
+    if (vault.isDeleted(clusterId, id)) {
+      throw PermanentFailure.of(CONFLICT, "backup " + id + " of " + source)
+          .expected("a sealed backup")
+          .found("it was deleted: vault " + vaultName + " has its tombstone")
+          .hint("`backup list` shows those that can be restored");
+    }
+    Manifest manifest =
+        vault.manifest(clusterId, id).orElseThrow(() -> missing(id, source, vaultName));
+    return new Found(config, source, vaultName, archive, manifest);
+  }
+
+  private static PermanentFailure missing(String id, String source, String vault) {
+    return PermanentFailure.of(NOT_FOUND, "backup " + id + " of " + source)
+        .expected("its manifest in vault " + vault)
+        .found("none")
+        .hint("`backup list` shows those that can be restored");
+  }
+
+  private RestorePreview preview(RestoreRequest request, Found found) {
+    Manifest manifest = found.manifest();
+    Selection selection =
+        Selection.of(request.include(), request.exclude(), manifest.body().collections());
+    requireRenames(request, selection, manifest.body().collections());
+    RestoreMapping mapping = RestoreMapping.of(request);
+    Target target = platform.site().engine(found.config(), request.cluster()).target();
+    List<RestorePreview.Line> lines = new ArrayList<>();
+    List<String> conflicts = new ArrayList<>();
+    Map<String, Long> needed = new HashMap<>();
+    Map<String, Target.Room> rooms = new HashMap<>();
+    Set<String> taken = new HashSet<>();
+    PathCheck paths = new PathCheck(request.paths());
+    String clusterId = manifest.header().clusterId();
+    for (Manifest.IndexRef lane : Archive.lanes(manifest)) {
+      found
+          .archive()
+          .records(
+              clusterId,
+              lane,
+              record -> {
+                Shard shard = record.shards().get(0);
+                if (!selection.takes(shard.collection()) || mapping.paths(shard).isEmpty()) {
+                  return;
+                }
+                paths.look(found.archive().vault(), clusterId, record, mapping);
+                Target.TargetUnit to = mapping.target(record.unit(), shard);
+                requireOwnName(taken, to);
+                Target.Room room = target.room(to);
+                rooms.putIfAbsent(room.volume(), room);
+                needed.merge(room.volume(), record.bytes(), Long::sum);
+                if (!room.existing().isEmpty() && !request.replace()) {
+                  conflicts.add(room.location() + " exists (" + room.existing() + ")");
+                }
+                lines.add(line(record, to, room));
+              });
+    }
+    paths.requireAllFound();
+    needed.forEach((volume, bytes) -> noRoom(rooms, volume, bytes).ifPresent(conflicts::add));
+    return new RestorePreview(
+        request.backupId(),
+        manifest.header().clusterId(),
+        request.cluster(),
+        lines,
+        lines.stream().mapToLong(RestorePreview.Line::bytes).sum(),
+        volumes(rooms, needed),
+        conflicts);
+  }
+
+  private static List<RestorePreview.Volume> volumes(
+      Map<String, Target.Room> rooms, Map<String, Long> needed) {
+    List<RestorePreview.Volume> volumes = new ArrayList<>();
+    rooms.forEach(
+        (name, room) ->
+            volumes.add(
+                new RestorePreview.Volume(
+                    name, needed.getOrDefault(name, 0L), room.freeBytes().orElse(-1))));
+    return volumes;
+  }
+
+  private static RestorePreview.Line line(
+      UnitRecord record, Target.TargetUnit to, Target.Room room) {
+    return new RestorePreview.Line(
+        record.unit(),
+        record.name(),
+        to.collection(),
+        to.shard(),
+        room.location(),
+        room.existing(),
+        record.files(),
+        record.bytes());
+  }
+
+  private static void requireOwnName(Set<String> taken, Target.TargetUnit to) {
+    if (!taken.add(to.collection() + "/" + to.shard())) {
+      throw PermanentFailure.of(INVALID, "the renames")
+          .expected("a name of its own for every collection")
+          .found("two of them would become " + to.collection())
+          .hint("use * on both sides of a pattern");
+    }
+  }
+
+  private static Optional<String> noRoom(
+      Map<String, Target.Room> rooms, String volume, long bytes) {
+    Target.Room room = rooms.get(volume);
+    return room != null && room.freeBytes().isPresent() && room.freeBytes().getAsLong() < bytes
+        ? Optional.of(
+            "%s has %d bytes free, and %d are needed"
+                .formatted(room.location(), room.freeBytes().getAsLong(), bytes))
+        : Optional.empty();
+  }
+
+  private static void requireRenames(
+      RestoreRequest request, Selection selection, List<String> collections) {
+    for (Map.Entry<String, String> rename : request.rename().entrySet()) {
+      List<String> matching =
+          collections.stream()
+              .filter(selection::takes)
+              .filter(name -> Selection.matches(rename.getKey(), name))
+              .toList();
+      if (matching.isEmpty()) {
+        throw PermanentFailure.of(NOT_FOUND, "rename '" + rename.getKey() + "'")
+            .expected("a pattern that matches a collection that is restored")
+            .found("no match among " + Selection.some(collections))
+            .hint("correct the pattern");
+      }
+      if (rename.getValue().isBlank()) {
+        throw PermanentFailure.of(INVALID, "rename '" + rename.getKey() + "'")
+            .expected("a new name")
+            .found("nothing");
+      }
+    }
+  }
+}

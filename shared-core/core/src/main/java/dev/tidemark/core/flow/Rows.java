@@ -1,0 +1,48 @@
+package dev.tidemark.core.flow;
+
+/** The only maker of the table's keys. */
+final class Rows {
+  static final String TIMERS = "t";
+  static final String CLUSTERS = "n";
+  static final String DUE = "due:";
+  static final String IDENTITY = "identity";
+  static final String ENGINE = "engine";
+  static final String RUN = "run:";
+  static final String PLAN = "plan";
+  static final String LANE_OPEN = "lane:open:";
+  static final String LANE_DONE = "lane:done:";
+  static final String OWED = "owed:";
+  static final String FILL = "fill";
+  static final String OPEN = "open:";
+  static final String DONE = "done:";
+
+  private Rows() {}
+
+  static String cluster(String name) {
+    return "c:" + name;
+  }
+
+  static String run(String writer) {
+    return RUN + writer;
+  }
+
+  static String backup(String vault, String backupId) {
+    return backups(vault) + backupId;
+  }
+
+  static String backups(String vault) {
+    return "backup:" + vault + ":";
+  }
+
+  static String ofRun(String run) {
+    return "r:" + run;
+  }
+
+  static String ofLane(String run, String lane) {
+    return "l:" + run + ":" + lane;
+  }
+
+  static String due(long epochSecond, String id) {
+    return DUE + "%010d:%s".formatted(epochSecond, id);
+  }
+}

@@ -1,0 +1,244 @@
+package dev.tidemark.core.flow;
+
+import dev.tidemark.core.engine.RunToken;
+import dev.tidemark.core.engine.Source;
+import dev.tidemark.core.engine.StorageEngine;
+import dev.tidemark.core.engine.Target;
+import dev.tidemark.core.state.Commit;
+import dev.tidemark.core.state.Row;
+import dev.tidemark.core.time.Slice;
+import dev.tidemark.events.WorkItem;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Closes a run: releases what it owes, pins last, and deletes its rows. A failed run keeps its
+ * snapshots and pins for its resume window; no run is closed while a lease of it may still be
+ * alive, for who holds it might acquire something again.
+ */
+final class RunCloser implements Step {
+  private final Platform platform;
+  private final Ledger ledger;
+
+  RunCloser(Platform platform, Ledger ledger) {
+    this.platform = platform;
+    this.ledger = ledger;
+  }
+
+  @Override
+  public List<Next> run(WorkItem item, Slice slice) {
+    Optional<Held<RunRow>> held = ledger.run(item.run());
+    if (held.isEmpty() || !held.get().value().status().terminal() || held.get().value().closed()) {
+      return List.of();
+    }
+    RunRow run = held.get().value();
+    settle(run, "guard", () -> engine(run).guard().ifPresent(guard -> guard.drop(token(run))));
+    Instant now = platform.clock().instant();
+    Instant from = earliest(run);
+    if (now.isBefore(from)) {
+      if (resumable(run)) {
+        releaseWhatHurts(run);
+      }
+      return List.of(new Next(item, Duration.between(now, from)));
+    }
+    if (resumable(run)) {
+      // From here on `resume` refuses: it would go on with rows and snapshots that are going.
+      ledger.commit(
+          Commit.in(held.get().row().partition())
+              .replace(held.get().row(), RowCodec.write(run.asClosing())));
+      return List.of(Next.now(item));
+    }
+    if (!release(run, slice) || !deleteRows(run, slice)) {
+      return List.of(Next.now(item));
+    }
+    return ledger.commit(
+            Commit.in(held.get().row().partition())
+                .replace(held.get().row(), RowCodec.write(run.asClosed())))
+        ? List.of()
+        : List.of(Next.now(item));
+  }
+
+  /** The earliest moment at which the run may be closed. */
+  private Instant earliest(RunRow run) {
+    Instant now = platform.clock().instant();
+    Instant earliest = Instant.ofEpochMilli(run.touched());
+    if (resumable(run)) {
+      earliest = earliest.plus(platform.settings().resumeWindow());
+    }
+    Instant leases =
+        ledger
+            .find(Rows.ofRun(run.id()), Rows.PLAN, PlanRow.class)
+            .map(Held::value)
+            .filter(plan -> Leases.live(platform, plan.owner(), plan.leaseEnd(), now))
+            .map(plan -> Instant.ofEpochMilli(plan.leaseEnd()))
+            .orElse(earliest);
+    earliest = later(earliest, leases);
+    for (String lane : lanes(run)) {
+      for (Held<UnitRow> unit : ledger.all(Rows.ofLane(run.id(), lane), Rows.OPEN, UnitRow.class)) {
+        if (!unit.value().claimed()) {
+          break;
+        }
+        UnitRow row = unit.value();
+        if (Leases.live(platform, row.owner(), row.leaseEnd(), now)) {
+          earliest = later(earliest, UnitLease.end(row));
+        }
+      }
+    }
+    return earliest;
+  }
+
+  /** Whether `resume` could take the run up again. */
+  static boolean resumable(RunRow run) {
+    return run.status() == Status.FAILED && !run.voided() && !run.closing() && !run.closed();
+  }
+
+  private void releaseWhatHurts(RunRow run) {
+    Source source = engine(run).source();
+    if (run.kind() == RunRow.Kind.BACKUP && !source.keepsForResume()) {
+      settle(run, "engine", () -> source.releaseAll(token(run)));
+    }
+  }
+
+  /**
+   * Releases what is owed, and then notes that it is no longer owed: unless the run was resumed
+   * meanwhile, for its planner replaces the plan row before it acquires anything.
+   */
+  private void settle(RunRow run, String what, Runnable release) {
+    String partition = Rows.ofRun(run.id());
+    Optional<Held<PlanRow>> plan = ledger.find(partition, Rows.PLAN, PlanRow.class);
+    Optional<Held<OwedRow>> owed = ledger.find(partition, Rows.OWED + what, OwedRow.class);
+    if (plan.isEmpty() || owed.isEmpty()) {
+      return;
+    }
+    if (ledger.run(run.id()).filter(now -> now.value().equals(run)).isEmpty()) {
+      throw new LeaseLost("run " + run.id() + " moved on");
+    }
+    release.run();
+    ledger.commit(
+        Commit.in(partition)
+            .replace(plan.get().row(), plan.get().row().body())
+            .delete(owed.get().row()));
+  }
+
+  private boolean release(RunRow run, Slice slice) {
+    if (owes(run, "engine")) {
+      if (run.kind() == RunRow.Kind.BACKUP) {
+        engine(run).source().releaseAll(token(run));
+      } else if (run.status() != Status.SUCCESS && !abort(run, slice)) {
+        return false;
+      }
+      ledger.discard(Rows.ofRun(run.id()), List.of(Rows.OWED + "engine"));
+    }
+    unpin(run);
+    ledger.discard(Rows.ofRun(run.id()), List.of(Rows.OWED + "pin"));
+    return true;
+  }
+
+  private boolean owes(RunRow run, String what) {
+    return ledger.find(Rows.ofRun(run.id()), Rows.OWED + what, OwedRow.class).isPresent();
+  }
+
+  private StorageEngine engine(RunRow run) {
+    return platform.site().engine(run.config(), run.cluster());
+  }
+
+  private RunToken token(RunRow run) {
+    return new RunToken(platform.deployment(), run.writer());
+  }
+
+  /**
+   * Removes what a restore began and did not make visible, and what it put aside. A unit that is
+   * done with loses its row, so that the next slice goes on behind it.
+   */
+  private boolean abort(RunRow run, Slice slice) {
+    Target target = engine(run).target();
+    for (String lane : lanes(run)) {
+      String partition = Rows.ofLane(run.id(), lane);
+      for (String prefix : List.of(Rows.OPEN, Rows.DONE)) {
+        for (Held<UnitRow> unit : ledger.all(partition, prefix, UnitRow.class)) {
+          if (unit.value().claimed()) {
+            target.abort(token(run), RestoreMapping.of(run).target(unit.value()));
+            ledger.discard(partition, List.of(unit.row().sort()));
+          }
+          if (slice.over()) {
+            return false;
+          }
+        }
+      }
+    }
+    target.finish(token(run));
+    return true;
+  }
+
+  /** Releases what was acquired for a run after it was closed; nothing where it is not closed. */
+  void releaseAgain(String id) {
+    Optional<RunRow> closed = ledger.run(id).map(Held::value).filter(RunRow::closed);
+    if (closed.isPresent()) {
+      RunRow run = closed.get();
+      if (run.kind() == RunRow.Kind.BACKUP) {
+        engine(run).guard().ifPresent(guard -> guard.drop(token(run)));
+        engine(run).source().releaseAll(token(run));
+      }
+      unpin(run);
+    }
+  }
+
+  private void unpin(RunRow run) {
+    String partition = Rows.cluster(run.source());
+    String backup = run.kind() == RunRow.Kind.RESTORE ? run.backupId() : run.facts().base();
+    if (backup == null) {
+      return;
+    }
+    String sort = Rows.backup(run.vault(), backup);
+    while (true) {
+      Optional<Held<BackupRow>> row =
+          ledger
+              .find(partition, sort, BackupRow.class)
+              .filter(held -> held.value().pins().contains(run.id()));
+      if (row.isEmpty()
+          || ledger.commit(
+              Commit.in(partition)
+                  .replace(
+                      row.get().row(), RowCodec.write(row.get().value().unpinned(run.id()))))) {
+        return;
+      }
+    }
+  }
+
+  private boolean deleteRows(RunRow run, Slice slice) {
+    for (String lane : lanes(run)) {
+      deleteRows(Rows.ofLane(run.id(), lane));
+      if (slice.over()) {
+        return false;
+      }
+    }
+    deleteRows(Rows.ofRun(run.id()));
+    return true;
+  }
+
+  /** Until there are none: who still works may turn an open row into a done one meanwhile. */
+  private void deleteRows(String partition) {
+    List<Row> rows = ledger.rows(partition, "");
+    while (!rows.isEmpty()) {
+      ledger.discard(partition, rows.stream().map(Row::sort).toList());
+      rows = ledger.rows(partition, "");
+    }
+  }
+
+  private List<String> lanes(RunRow run) {
+    List<String> lanes = new ArrayList<>();
+    for (String prefix : List.of(Rows.LANE_OPEN, Rows.LANE_DONE)) {
+      for (Held<LaneRow> lane : ledger.all(Rows.ofRun(run.id()), prefix, LaneRow.class)) {
+        lanes.add(lane.value().lane());
+      }
+    }
+    return lanes;
+  }
+
+  private static Instant later(Instant a, Instant b) {
+    return a.isAfter(b) ? a : b;
+  }
+}

@@ -1,0 +1,90 @@
+package dev.tidemark.core.flow;
+
+import dev.tidemark.core.time.Slice;
+import dev.tidemark.events.WorkItem;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Looks at a run every now and then until it is closed, and sends again whatever may have been
+ * lost: a run that is being watched needs no queue that never loses anything.
+ */
+final class Watchdog implements Step {
+  private final Platform platform;
+  private final Ledger ledger;
+  private final LaneKeeper lanes;
+  private final Timers timers;
+
+  Watchdog(Platform platform, Ledger ledger, LaneKeeper lanes, Timers timers) {
+    this.platform = platform;
+    this.ledger = ledger;
+    this.lanes = lanes;
+    this.timers = timers;
+  }
+
+  /**
+   * Sets the next look, at a multiple of the interval: however many looks there were, duplicates
+   * included, there is one next.
+   */
+  void arm(String run) {
+    arm(run, 1);
+  }
+
+  /**
+   * Sets the first look at a run that is about to be committed, at least a whole interval from now:
+   * a look at a run that is not there is the last one.
+   */
+  void armAhead(String run) {
+    arm(run, 2);
+  }
+
+  private void arm(String run, int intervals) {
+    long every = Math.max(1, platform.settings().watchEvery().toSeconds());
+    long now = platform.clock().instant().getEpochSecond();
+    timers.set(
+        WorkItem.ofRun(WorkItem.Kind.RUN_WATCH, run),
+        Instant.ofEpochSecond((now / every + intervals) * every));
+  }
+
+  @Override
+  public List<Next> run(WorkItem item, Slice slice) {
+    Optional<Held<RunRow>> held = ledger.run(item.run());
+    if (held.isEmpty() || held.get().value().closed()) {
+      return List.of();
+    }
+    arm(item.run());
+    return look(held.get().value());
+  }
+
+  /** What would take the run further from where it is. */
+  List<Next> look(RunRow run) {
+    boolean backup = run.kind() == RunRow.Kind.BACKUP;
+    return switch (run.status()) {
+      case STARTED -> one(backup ? WorkItem.Kind.BACKUP_PLAN : WorkItem.Kind.RESTORE_PLAN, run);
+      case TRANSFERRING -> stalled(run);
+      case TRANSFERRED, FINALIZING, VOIDING ->
+          one(backup ? WorkItem.Kind.BACKUP_SEAL : WorkItem.Kind.RESTORE_FINISH, run);
+      case CANCELLING -> one(WorkItem.Kind.RUN_CANCEL, run);
+      case SUCCESS, FAILED, CANCELED -> one(WorkItem.Kind.RUN_CLOSE, run);
+    };
+  }
+
+  private List<Next> stalled(RunRow run) {
+    List<Next> next = new ArrayList<>();
+    for (Next lane : lanes.begin(run)) {
+      String name = lane.item().lane();
+      if (name == null) {
+        next.add(lane);
+      } else {
+        next.addAll(lanes.fill(run, name, 0));
+      }
+    }
+    return next;
+  }
+
+  private static List<Next> one(WorkItem.Kind kind, RunRow run) {
+    return List.of(Next.now(WorkItem.ofRun(kind, run.id())));
+  }
+}

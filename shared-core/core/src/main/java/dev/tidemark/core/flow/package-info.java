@@ -1,0 +1,59 @@
+/**
+ * The flow: how a run gets from a request to a sealed backup or a finished restore, whatever
+ * crashes, comes twice, late, or never.
+ *
+ * <p>A step takes one work item, changes state, and returns the next items; {@link
+ * dev.tidemark.core.flow.Dispatcher} is the table of contents and the only sender. State first,
+ * send second, acknowledge last: a rerun is harmless, and a rerun of finished work still does its
+ * sends.
+ *
+ * <pre>
+ * request → BackupScheduler     describe, identity, base; one commit: run STARTED, engine row, id, pin
+ *   backup.plan   BackupPlanner     ownership, base again, guard, prepare; plan object; rows; TRANSFERRING
+ *   lane.fill     LaneKeeper        claims up to width units of a lane and sends them
+ *   unit.snapshot ShardSnapshotter  find or begin; not ready → again later
+ *   unit.transfer ShardTransfer     lease; bytes → blobs → parts; open → done; claims the next unit
+ *   backup.seal   BackupSealer      TRANSFERRED, FINALIZING, index, manifest, SUCCESS
+ * request → RestoreScheduler    map, conflicts, room; one commit: run STARTED, engine row
+ *   restore.plan   RestorePlanner   pin; rows; TRANSFERRING
+ *   unit.restore   ShardRestorer    lease; blobs → staged unit
+ *   restore.finish RestoreFinisher  FINALIZING: commit each unit, finish, check, SUCCESS
+ * any time          RunCanceler, Watchdog (run.watch), RunCloser (run.close)
+ * </pre>
+ *
+ * <h2>Rows</h2>
+ *
+ * <pre>
+ * c:&lt;cluster&gt;     identity · engine · run:&lt;writer&gt; · backup:&lt;vault&gt;:&lt;id&gt;
+ * r:&lt;run&gt;         plan · lane:open:&lt;lane&gt; → lane:done:&lt;lane&gt; · owed:&lt;kind&gt;
+ * l:&lt;run&gt;:&lt;lane&gt;  fill · open:&lt;unit&gt; → done:&lt;unit&gt;
+ * d             deployment
+ * n             &lt;cluster&gt; for each that has rows
+ * t             due:&lt;second&gt;:&lt;id&gt;
+ * </pre>
+ *
+ * <h2>Why it holds</h2>
+ *
+ * <ul>
+ *   <li><b>Planning.</b> The plan is one create-only object; racing planners follow it. {@code
+ *       plan} and {@code fill} rows are cursors: every commit that adds rows replaces its cursor,
+ *       so a planner that sleeps cannot add a row that has moved on. No unit moves before the
+ *       commit of TRANSFERRING, which names how many there are.
+ *   <li><b>Fan-in.</b> Done is final and open is one key class. Who moves a unit then asks its lane
+ *       for one {@code open:} row; none: moves the lane, and asks for a {@code lane:open:} row;
+ *       none: seals. Each asks after its own commit, so the last one sees none. The watchdog asks
+ *       too.
+ *   <li><b>Leases.</b> Every checkpoint is conditional on the unit row's version. Time decides only
+ *       when to try, never who is right. The epoch is in the name of every blob and part.
+ *   <li><b>Owed.</b> A row is written before anything is acquired outside the table, and removed
+ *       after it was released. A run is closed when it owes nothing.
+ *   <li><b>Pins</b> are inside the backup's row, so that pinning and deleting exclude each other.
+ *   <li><b>FINALIZING</b> is committed before the manifest is created; whoever gives up there
+ *       commits VOIDING and leaves a tombstone, so that a sealer that wakes later makes a masked
+ *       manifest.
+ * </ul>
+ */
+@NullMarked
+package dev.tidemark.core.flow;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,192 @@
+package dev.tidemark.core.memory;
+
+import dev.tidemark.core.engine.RunToken;
+import dev.tidemark.core.engine.Shard;
+import dev.tidemark.core.engine.SnapshotGone;
+import dev.tidemark.core.engine.Source;
+import dev.tidemark.core.engine.UnitReader;
+import dev.tidemark.core.failure.PermanentFailure;
+import dev.tidemark.core.failure.PermanentFailure.Kind;
+import dev.tidemark.core.memory.InMemoryCluster.Holding;
+import dev.tidemark.core.memory.InMemoryCluster.Place;
+import dev.tidemark.core.memory.InMemoryCluster.Snapshot;
+import dev.tidemark.core.memory.InMemoryCluster.StoredFile;
+import dev.tidemark.core.tree.EntryPath;
+import dev.tidemark.core.tree.FileType;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Snapshots are copies, so reading is stable unless the cluster's mood is {@code live}. */
+record InMemorySource(InMemoryCluster cluster) implements Source {
+  private static final Duration SOON = Duration.ofSeconds(3);
+
+  @Override
+  public Progress prepare(RunToken token, List<Shard> shards) {
+    synchronized (cluster) {
+      int asked = cluster.prepared.merge(token, 1, Integer::sum);
+      int laters = cluster.chance(cluster.mood.mostLaters() + 1, "prepare", token.writer());
+      return asked > laters ? Progress.ready("") : Progress.later(SOON);
+    }
+  }
+
+  @Override
+  public Progress snapshot(RunToken token, String unit, List<Shard> shards) {
+    synchronized (cluster) {
+      Snapshot found = cluster.snapshotOf(token, unit).orElse(null);
+      if (found != null) {
+        return progress(found);
+      }
+      Place place = place(shards);
+      Holding holding = cluster.shards.get(place.canonical());
+      if (holding == null) {
+        throw PermanentFailure.of(Kind.NOT_FOUND, "shard " + place)
+            .expected("a shard to take a snapshot of")
+            .found("none: it was dropped since the backup was planned")
+            .hint("run the backup again");
+      }
+      String name = cluster.nextSnapshotName(token, unit);
+      var snapshot = new Snapshot(name, place, token, unit, new TreeMap<>(holding.files));
+      snapshot.laters = cluster.chance(cluster.mood.mostLaters() + 1, "laters", name);
+      snapshot.expiring =
+          cluster.chance(100, "expires", name) < cluster.mood.expiring()
+              && cluster.expiredOnce.add(token.name() + " " + unit);
+      cluster.snapshots.put(name, snapshot);
+      return progress(snapshot);
+    }
+  }
+
+  private static Progress progress(Snapshot snapshot) {
+    return snapshot.laters-- > 0 ? Progress.later(SOON) : Progress.ready(snapshot.name);
+  }
+
+  private static Place place(List<Shard> shards) {
+    if (shards.size() != 1) {
+      throw new IllegalArgumentException("a unit of this engine is one shard: " + shards);
+    }
+    return new Place(shards.get(0).collection(), shards.get(0).shard());
+  }
+
+  @Override
+  public UnitReader open(RunToken token, String unit, List<Shard> shards, String snapshot) {
+    var reader = new Reader(cluster, snapshot);
+    reader.files();
+    return reader;
+  }
+
+  @Override
+  public void release(RunToken token, String unit, List<Shard> shards, String snapshot) {
+    synchronized (cluster) {
+      Snapshot held = cluster.snapshots.get(snapshot);
+      if (held != null && token.equals(held.token)) {
+        cluster.snapshots.remove(snapshot);
+      }
+    }
+  }
+
+  @Override
+  public boolean keepsForResume() {
+    return true;
+  }
+
+  @Override
+  public void releaseAll(RunToken token) {
+    synchronized (cluster) {
+      cluster.snapshots.values().removeIf(snapshot -> token.equals(snapshot.token));
+      cluster.prepared.remove(token);
+    }
+  }
+
+  private record Reader(InMemoryCluster cluster, String name) implements UnitReader {
+
+    NavigableMap<EntryPath, StoredFile> files() {
+      synchronized (cluster) {
+        Snapshot snapshot = cluster.snapshots.get(name);
+        if (snapshot == null) {
+          throw new SnapshotGone("snapshot " + name + " is not on the cluster any more");
+        }
+        if (!cluster.mood.live()) {
+          return snapshot.files;
+        }
+        Holding holding = cluster.shards.get(snapshot.place.canonical());
+        return holding == null ? new TreeMap<>() : new TreeMap<>(holding.files);
+      }
+    }
+
+    @Override
+    public boolean stable() {
+      return !cluster.mood.live();
+    }
+
+    @Override
+    public Listing list(Notes notes) {
+      Iterator<StoredFile> files = files().values().iterator();
+      return new Listing() {
+        @Override
+        public boolean hasNext() {
+          return files.hasNext();
+        }
+
+        @Override
+        public SourceFile next() {
+          return source(files.next());
+        }
+
+        @Override
+        public void close() {}
+      };
+    }
+
+    @Override
+    public Optional<SourceFile> look(EntryPath path) {
+      return Optional.ofNullable(files().get(path))
+          .filter(f -> f.meta().type() == FileType.FILE)
+          .map(this::source);
+    }
+
+    private SourceFile source(StoredFile file) {
+      Instant trusted = file.changed().plus(cluster.mood.young());
+      return new SourceFile(
+          file.meta(), file.identity(), !cluster.clock.instant().isBefore(trusted));
+    }
+
+    @Override
+    public Content open(EntryPath path) {
+      if (!files().containsKey(path)) {
+        throw new FileGone("no file " + path + " in " + name);
+      }
+      return new Content() {
+        @Override
+        public int read(long offset, ByteBuffer into) {
+          StoredFile file = files().get(path);
+          if (file == null || file.meta().type() != FileType.FILE) {
+            throw new FileGone("no file " + path + " in " + name);
+          }
+          int length = file.read(offset, into);
+          expire();
+          return length;
+        }
+
+        @Override
+        public void close() {}
+      };
+    }
+
+    private void expire() {
+      synchronized (cluster) {
+        Snapshot snapshot = cluster.snapshots.get(name);
+        if (snapshot != null && snapshot.expiring) {
+          cluster.snapshots.remove(name);
+        }
+      }
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.core.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.core.contents;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.core.transfer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.core.tree;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.core.vault;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.core.verify;
+
+import org.jspecify.annotations.NullMarked;
