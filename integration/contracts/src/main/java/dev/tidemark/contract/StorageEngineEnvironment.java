@@ -1,0 +1,39 @@
+package dev.tidemark.contract;
+
+import dev.tidemark.core.engine.StorageEngine;
+import dev.tidemark.core.engine.Target.TargetUnit;
+import dev.tidemark.core.tree.FileMeta;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * A cluster of a user's own, with at least two collections, each of them one shard or several. The
+ * first shard holds, among other things, at least three regular files of different sizes, one of
+ * them empty and one larger than 100 kB.
+ */
+public interface StorageEngineEnvironment {
+
+  /** A new client of the cluster, as another process would have one. */
+  StorageEngine open();
+
+  /** The user changes content of the first shard, and adds to it. */
+  void change();
+
+  /** The cluster is lost, and made anew under the same name. */
+  void recreate();
+
+  /**
+   * Everything that is the user's, so that equal answers mean that nothing of it was touched; with
+   * things among it that look like a run's, but are none.
+   */
+  Object belongings();
+
+  /** A {@link TargetUnit#place} where nothing is yet, or empty where an engine has only one. */
+  String place();
+
+  /** What is visible at a target: entries, and the SHA-256 in hex of what regular files hold. */
+  Map<FileMeta, String> at(TargetUnit target);
+
+  /** Lets time pass. */
+  void pass(Duration time);
+}

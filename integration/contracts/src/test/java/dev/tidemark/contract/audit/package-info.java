@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.contract.audit;
+
+import org.jspecify.annotations.NullMarked;

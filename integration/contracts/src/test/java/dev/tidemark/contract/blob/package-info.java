@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.contract.blob;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.contract.fault;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.contract;
+
+import org.jspecify.annotations.NullMarked;
