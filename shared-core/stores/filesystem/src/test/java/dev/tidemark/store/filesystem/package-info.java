@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.store.filesystem;
+
+import org.jspecify.annotations.NullMarked;
