@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.engine;
+
+import org.jspecify.annotations.NullMarked;
