@@ -1,0 +1,178 @@
+package dev.tidemark.local;
+
+import dev.tidemark.core.config.Configuration;
+import dev.tidemark.core.config.Settings;
+import dev.tidemark.core.flow.CatalogRebuilder;
+import dev.tidemark.core.flow.Deployment;
+import dev.tidemark.core.flow.Dispatcher;
+import dev.tidemark.core.flow.FlowEvents;
+import dev.tidemark.core.flow.FlowSettings;
+import dev.tidemark.core.flow.Platform;
+import dev.tidemark.core.flow.Register;
+import dev.tidemark.core.flow.Workers;
+import dev.tidemark.core.state.StateTable;
+import dev.tidemark.events.WorkItem;
+import dev.tidemark.local.sqlite.SqliteStateTable;
+import dev.tidemark.local.sqlite.SqliteWorkQueue;
+import dev.tidemark.local.sqlite.StateFile;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+
+/** One process on a state folder: the composition root of the local host. */
+final class LocalHost implements AutoCloseable {
+  private final StateFile file;
+  private final Processes processes;
+  private final SqliteWorkQueue queues;
+  private final Wakeup wakeup = new Wakeup();
+  private final LiveProgress progress = new LiveProgress();
+  private final LocalSite site;
+  private final Platform platform;
+  private final Dispatcher dispatcher;
+  private final Register register;
+  private final Settings settings;
+  private final InstantSource clock;
+  private final JsonLog log;
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final List<Worker> workers = new CopyOnWriteArrayList<>();
+
+  LocalHost(Configuration configuration, Path state, JsonLog log) {
+    this.clock = InstantSource.system();
+    this.log = log;
+    this.settings = configuration.settings();
+    SecureIds ids = new SecureIds();
+    this.file = StateFile.open(state);
+    this.processes = Processes.start(state, ids);
+    StateTable table = new SqliteStateTable(file);
+    this.queues = new SqliteWorkQueue(file, processes, clock);
+    this.site =
+        new LocalSite(
+            configuration,
+            new FileConfigurations(state.resolve("configurations")),
+            state,
+            clock,
+            ids);
+    FlowSettings flow = FlowSettings.DEFAULT.withResumeWindow(settings.resumeWindow());
+    this.platform =
+        new Platform(
+            table,
+            new SignallingQueue(queues, wakeup),
+            site,
+            workers(processes),
+            clock,
+            ids,
+            progress,
+            events(log),
+            flow,
+            Deployment.idOf(table, ids),
+            Version.current(),
+            Runtime.getRuntime().availableProcessors());
+    this.dispatcher = new Dispatcher(platform);
+    this.register = new Register(table, flow);
+  }
+
+  LocalSite site() {
+    return site;
+  }
+
+  Dispatcher dispatcher() {
+    return dispatcher;
+  }
+
+  Register register() {
+    return register;
+  }
+
+  LiveProgress progress() {
+    return progress;
+  }
+
+  CatalogRebuilder rebuilder() {
+    return new CatalogRebuilder(platform);
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+
+  /**
+   * Works a run with this host's threads.
+   *
+   * @param done asked a few times a second, on the calling thread; ends the work
+   */
+  void work(String run, BooleanSupplier done) throws InterruptedException {
+    AtomicBoolean stop = new AtomicBoolean();
+    List<Thread> threads = new ArrayList<>();
+    threads.add(start("control", WorkItem.Queue.CONTROL, run, stop));
+    for (int i = 0; i < settings.workers(); i++) {
+      threads.add(start("transfer-" + i, WorkItem.Queue.TRANSFER, run, stop));
+    }
+    try {
+      while (!done.getAsBoolean() && !closing.get()) {
+        wakeup.await(wakeup.count(), Wakeup.millis(200));
+      }
+    } finally {
+      stop.set(true);
+      wakeup.signal();
+      for (Thread thread : threads) {
+        thread.join();
+      }
+      workers.clear();
+    }
+  }
+
+  /** Whether a worker of this process is in the middle of something. */
+  boolean busy() {
+    return workers.stream().anyMatch(Worker::busy);
+  }
+
+  private Thread start(String name, WorkItem.Queue queue, String run, AtomicBoolean stop) {
+    Worker worker =
+        new Worker(dispatcher, queues, queue, run, settings.slice(), clock, wakeup, stop::get, log);
+    workers.add(worker);
+    Thread thread = new Thread(worker, name);
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+
+  private static Workers workers(Processes processes) {
+    return new Workers() {
+      @Override
+      public String self() {
+        return processes.id();
+      }
+
+      @Override
+      public boolean gone(String worker) {
+        return processes.gone(worker);
+      }
+    };
+  }
+
+  private static FlowEvents events(JsonLog log) {
+    return new FlowEvents() {
+      @Override
+      public void failed(WorkItem item, RuntimeException failure) {
+        log.error("step.failed", item.run(), item.unit(), failure);
+      }
+
+      @Override
+      public void done(WorkItem item) {
+        log.info("step.done", item.run(), item.unit(), Map.of("step", item.kind().word()));
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    closing.set(true);
+    processes.close();
+    file.close();
+  }
+}

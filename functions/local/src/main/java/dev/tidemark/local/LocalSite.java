@@ -1,0 +1,123 @@
+package dev.tidemark.local;
+
+import static dev.tidemark.core.failure.PermanentFailure.Kind.INVALID;
+
+import dev.tidemark.core.config.ClusterConfig;
+import dev.tidemark.core.config.Configuration;
+import dev.tidemark.core.config.Configurations;
+import dev.tidemark.core.config.Options;
+import dev.tidemark.core.config.VaultConfig;
+import dev.tidemark.core.engine.StorageEngine;
+import dev.tidemark.core.failure.PermanentFailure;
+import dev.tidemark.core.flow.Site;
+import dev.tidemark.core.time.Ids;
+import dev.tidemark.core.vault.Compression;
+import dev.tidemark.core.vault.Vault;
+import dev.tidemark.engine.Engines;
+import dev.tidemark.store.filesystem.FilesystemBlobStore;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What the configurations of this host name, opened. A vault that no configuration names goes by
+ * its folder: {@code folder.<path in hex>}. A cluster that no configuration names has no roots of
+ * its own; its backups can be restored into a folder.
+ */
+final class LocalSite implements Site {
+  private static final String FOLDER = "folder.";
+  private static final String UNCONFIGURED = "directory";
+
+  private final Configuration newest;
+  private final Configurations configurations;
+  private final Path state;
+  private final InstantSource clock;
+  private final Ids ids;
+  private final Map<String, Configuration> known = new ConcurrentHashMap<>();
+
+  LocalSite(
+      Configuration newest,
+      Configurations configurations,
+      Path state,
+      InstantSource clock,
+      Ids ids) {
+    this.newest = newest;
+    this.configurations = configurations;
+    this.state = state;
+    this.clock = clock;
+    this.ids = ids;
+    known.put(newest.digest(), newest);
+  }
+
+  /** The name of a vault that is known by its folder only. */
+  static String nameOf(Path folder) {
+    byte[] path = folder.toString().getBytes(StandardCharsets.UTF_8);
+    if (path.length > 150) {
+      throw PermanentFailure.of(INVALID, "vault " + folder)
+          .expected("a path of at most 150 bytes")
+          .found(path.length + " bytes")
+          .hint("name the vault in the configuration, or reach it by a shorter link");
+    }
+    return FOLDER + HexFormat.of().formatHex(path);
+  }
+
+  @Override
+  public String newest() {
+    configurations.put(newest);
+    return newest.digest();
+  }
+
+  @Override
+  public StorageEngine engine(String config, String cluster) {
+    return Engines.open(configured(config, cluster), state.resolve("engines"), clock);
+  }
+
+  @Override
+  public Vault vault(String config, String vault) {
+    return Vault.open(store(config, vault));
+  }
+
+  FilesystemBlobStore store(String config, String vault) {
+    return new FilesystemBlobStore(path(config, vault), clock, ids);
+  }
+
+  Path path(String config, String vault) {
+    return vault.startsWith(FOLDER)
+        ? Path.of(
+            new String(
+                HexFormat.of().parseHex(vault.substring(FOLDER.length())), StandardCharsets.UTF_8))
+        : configuration(config).vault(vault).options().path("path");
+  }
+
+  @Override
+  public Cluster cluster(String config, String cluster) {
+    Configuration configuration = configuration(config);
+    ClusterConfig found = configured(config, cluster);
+    VaultConfig vault = configuration.vaults().get(found.vault());
+    return new Cluster(
+        cluster,
+        found.engine(),
+        found.vault(),
+        found.width(),
+        vault == null ? Compression.DEFAULT : vault.compression(),
+        (vault == null ? 32L : vault.chunkMebibytes()) << 20);
+  }
+
+  @Override
+  public List<String> clusters(String config) {
+    return List.copyOf(configuration(config).clusters().keySet());
+  }
+
+  private ClusterConfig configured(String config, String cluster) {
+    ClusterConfig found = configuration(config).clusters().get(cluster);
+    return found != null ? found : new ClusterConfig(cluster, UNCONFIGURED, "", 2, Options.EMPTY);
+  }
+
+  private Configuration configuration(String digest) {
+    return known.computeIfAbsent(digest, configurations::read);
+  }
+}

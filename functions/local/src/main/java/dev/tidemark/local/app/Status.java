@@ -1,0 +1,21 @@
+package dev.tidemark.local.app;
+
+/** How far a run is; the words that Weaviate's users know. */
+public enum Status {
+  STARTED,
+  TRANSFERRING,
+  TRANSFERRED,
+  FINALIZING,
+  VOIDING,
+  CANCELLING,
+  /** A person must act. */
+  WAITING,
+  SUCCESS,
+  FAILED,
+  CANCELED;
+
+  /** Whether it stays so, unless a person resumes it. */
+  public boolean terminal() {
+    return this == SUCCESS || this == FAILED || this == CANCELED;
+  }
+}

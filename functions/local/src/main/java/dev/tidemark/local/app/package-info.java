@@ -1,0 +1,8 @@
+/**
+ * What people can ask of Tidemark on one machine: {@link dev.tidemark.local.app.Tidemark}, its
+ * requests, and its answers. Every command of the command line is one call of it.
+ */
+@NullMarked
+package dev.tidemark.local.app;
+
+import org.jspecify.annotations.NullMarked;

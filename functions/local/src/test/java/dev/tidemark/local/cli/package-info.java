@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.local.cli;
+
+import org.jspecify.annotations.NullMarked;
