@@ -1,0 +1,4 @@
+package dev.tidemark.elsewhere;
+
+/** Belongs to no module that anybody agreed on. */
+public record Offender(String text) {}

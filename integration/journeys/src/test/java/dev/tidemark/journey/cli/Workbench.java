@@ -1,0 +1,164 @@
+package dev.tidemark.journey.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+/**
+ * A folder in which a person works: a configuration with the cluster {@code files} (root {@code
+ * data}) and the vault {@code main}, a state folder, and the command line.
+ */
+final class Workbench {
+  private final Path folder;
+  private final AtomicInteger commands = new AtomicInteger();
+  private Launch launch = Launch.QUICK;
+
+  private Workbench(Path folder) {
+    this.folder = folder;
+  }
+
+  /** With a vault that is made already, and no data. */
+  static Workbench with(Path folder, String... settings) {
+    Workbench bench = bare(folder, settings);
+    bench.run("vault", "create", "main").done();
+    return bench;
+  }
+
+  /** Without a vault. */
+  static Workbench bare(Path folder, String... settings) {
+    var bench = new Workbench(folder);
+    bench.configure("", settings);
+    try {
+      Files.createDirectories(bench.data());
+      Files.createDirectories(folder.resolve("printed"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bench;
+  }
+
+  /**
+   * Writes the configuration anew.
+   *
+   * @param cluster more keys of the cluster, in flow style with a comma before
+   * @param settings {@code key: value}
+   */
+  void configure(String cluster, String... settings) {
+    String all =
+        Stream.concat(Stream.of("state: state"), Stream.of(settings))
+            .reduce((a, b) -> a + ", " + b)
+            .orElseThrow();
+    write(
+        folder.resolve("tidemark.yaml"),
+        """
+        settings: { %s }
+        vaults: { main: { path: vault } }
+        clusters:
+          files: { engine: directory, vault: main, roots: [ { name: data, path: data } ]%s }
+        """
+            .formatted(all, cluster));
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  Path data() {
+    return folder.resolve("data");
+  }
+
+  Path vault() {
+    return folder.resolve("vault");
+  }
+
+  Path state() {
+    return folder.resolve("state");
+  }
+
+  Path restored(String name) {
+    return folder.resolve(name);
+  }
+
+  /** Starts later commands so. */
+  Workbench launching(Launch how) {
+    launch = how;
+    return this;
+  }
+
+  Answer run(String... arguments) {
+    try (Running running = start(arguments)) {
+      return running.answer();
+    }
+  }
+
+  Running start(String... arguments) {
+    return start(launch, arguments);
+  }
+
+  Running start(Launch how, String... arguments) {
+    int number = commands.incrementAndGet();
+    Path out = folder.resolve("printed").resolve(number + ".out");
+    Path err = folder.resolve("printed").resolve(number + ".err");
+    var builder = new ProcessBuilder(how.command(arguments)).directory(folder.toFile());
+    builder.redirectOutput(out.toFile()).redirectError(err.toFile());
+    builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.startsWith("TIDEMARK") || name.startsWith("XDG"));
+    builder.environment().put("HOME", folder.toString());
+    builder.environment().remove("JAVA_TOOL_OPTIONS");
+    try {
+      return new Running(List.of(arguments), builder.start(), out, err);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Every object of the vault with its size, drafts too. */
+  Map<String, Long> vaultListing() {
+    return listing(vault());
+  }
+
+  static Map<String, Long> listing(Path root) {
+    Map<String, Long> sizes = new TreeMap<>();
+    if (!Files.exists(root)) {
+      return sizes;
+    }
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+        sizes.put(root.relativize(file).toString(), Files.size(file));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return sizes;
+  }
+
+  /** What the processes on the state folder have logged. */
+  String log() {
+    StringBuilder text = new StringBuilder();
+    try (Stream<Path> files = Files.walk(state().resolve("log"))) {
+      for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+        text.append(Files.readString(file));
+      }
+    } catch (IOException e) {
+      return "";
+    }
+    return text.toString();
+  }
+
+  static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,378 @@
+package dev.tidemark.journey.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidemark.core.failure.PermanentFailure;
+import dev.tidemark.core.flow.Accepted;
+import dev.tidemark.core.flow.BackupRequest;
+import dev.tidemark.core.flow.RestorePreview;
+import dev.tidemark.core.flow.RestoreRequest;
+import dev.tidemark.core.flow.RunView;
+import dev.tidemark.core.flow.Status;
+import dev.tidemark.core.state.Commit;
+import dev.tidemark.core.state.Row;
+import dev.tidemark.core.vault.Tombstone;
+import dev.tidemark.core.vault.Vault;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What people get for what they ask, right or wrong. */
+class FlowTest {
+  private final World world = new World(Setting.calm()).cluster("c1");
+  private final Operator operator = new Operator(world);
+
+  @Test
+  void theSameRequestGetsTheSameAnswer() {
+    BackupRequest request = BackupRequest.of("c1").withId("nightly");
+    Accepted first = operator.backup(request);
+    Accepted again = operator.backup(request);
+    assertThat(again.run()).isEqualTo(first.run());
+    assertThat(first.fresh()).isTrue();
+    assertThat(again.fresh()).isFalse();
+    world.settle();
+    assertThat(operator.backup(request).status()).isEqualTo(Status.SUCCESS);
+    assertThat(operator.runs("c1")).hasSize(1);
+  }
+
+  @Test
+  void anotherRequestWithAnIdInUseIsRefused() {
+    seal("nightly");
+    var other =
+        new BackupRequest(
+            "c1", null, "nightly", List.of("alpha"), List.of(), null, Map.of(), null, null, null);
+    refused(PermanentFailure.Kind.CONFLICT, () -> operator.backup(other), "nightly", "another id");
+  }
+
+  @Test
+  void aSecondRunIsToldWhoHoldsTheCluster() {
+    Accepted holder = operator.backup("c1", "first");
+    refused(
+        PermanentFailure.Kind.CONFLICT,
+        () -> operator.backup("c1", "second"),
+        holder.run(),
+        "first");
+    world.settle();
+    operator.backup("c1", "second");
+    refused(
+        PermanentFailure.Kind.CONFLICT,
+        () -> operator.restore(restore("first", "-copy", false)),
+        "second");
+  }
+
+  @Test
+  void whatDoesNotExistIsNamed() {
+    refused(PermanentFailure.Kind.NOT_FOUND, () -> operator.backup("c9", "b"), "c9", "c1");
+    refused(
+        PermanentFailure.Kind.NOT_FOUND,
+        () ->
+            operator.backup(
+                new BackupRequest(
+                    "c1",
+                    "elsewhere",
+                    "b",
+                    List.of(),
+                    List.of(),
+                    null,
+                    Map.of(),
+                    null,
+                    null,
+                    null)),
+        "elsewhere",
+        "main");
+    refused(
+        PermanentFailure.Kind.NOT_FOUND,
+        () -> operator.backup(including(List.of("delta*"), List.of())),
+        "delta*",
+        "alpha, beta, gamma");
+    refused(
+        PermanentFailure.Kind.NOT_FOUND,
+        () -> operator.restore(RestoreRequest.of("c1", "never")),
+        "never");
+    refused(PermanentFailure.Kind.NOT_FOUND, () -> operator.cancel("c1.nosuchrun000"), "nosuchrun");
+    refused(PermanentFailure.Kind.NOT_FOUND, () -> operator.resume("c1.nosuchrun000"), "nosuchrun");
+  }
+
+  @Test
+  void malformedRequestsAreRefused() {
+    refused(
+        PermanentFailure.Kind.INVALID,
+        () -> operator.backup(including(List.of("alpha"), List.of("beta"))),
+        "include",
+        "exclude");
+    refused(
+        PermanentFailure.Kind.INVALID,
+        () -> operator.backup("c1", "Not An Id"),
+        "Not An Id",
+        "a-z");
+    refused(
+        PermanentFailure.Kind.INVALID,
+        () ->
+            operator.backup(
+                new BackupRequest(
+                    "c1", null, "b", List.of(), List.of(), null, Map.of(), null, null, 1)),
+        "2 to 512");
+    refused(
+        PermanentFailure.Kind.INVALID,
+        () ->
+            operator.backup(
+                new BackupRequest(
+                    "c1", null, "b", List.of(), List.of(), null, Map.of(), null, "tight", null)),
+        "tight");
+  }
+
+  @Test
+  void onlyWhatWasSelectedIsBackedUp() {
+    operator.settled(operator.backup(including(List.of("a*", "gamma"), List.of())).run());
+    assertThat(contentOf("selected").keySet())
+        .extracting(Shards.Name::collection)
+        .containsOnly("alpha", "gamma");
+  }
+
+  @Test
+  void aBaseMustBeASealedBackupOfTheSameClusterAndVault() {
+    refused(
+        PermanentFailure.Kind.NOT_FOUND, () -> operator.backup(onBase("none-such")), "none-such");
+    String run = operator.backup("c1", "gone").run();
+    operator.cancel(run);
+    world.settle();
+    refused(PermanentFailure.Kind.CONFLICT, () -> operator.backup(onBase("gone")), "CANCELED");
+    seal("good");
+    world.cluster("c2");
+    refused(
+        PermanentFailure.Kind.NOT_FOUND,
+        () ->
+            operator.backup(
+                new BackupRequest(
+                    "c2", null, "b", List.of(), List.of(), "good", Map.of(), null, null, null)),
+        "good");
+    mark("good", "DELETED");
+    refused(PermanentFailure.Kind.CONFLICT, () -> operator.backup(onBase("good")), "DELETED");
+  }
+
+  @Test
+  void aBackupWithoutBaseReadsAll() {
+    seal("first");
+    operator.settled(operator.backup(onBase("none")).run());
+    var summary = Auditor.body(row("backup:main:on-base")).path("summary");
+    assertThat(summary.has("base")).isFalse();
+    assertThat(summary.path("stored").asLong()).isPositive();
+  }
+
+  @Test
+  void whatHasEndedIsNotCancelled() {
+    String run = seal("done").id();
+    refused(PermanentFailure.Kind.CONFLICT, () -> operator.cancel(run), "SUCCESS");
+    String other = operator.backup("c1", "cancelled").run();
+    operator.cancel(other);
+    operator.cancel(other);
+    world.settle();
+    operator.cancel(other);
+    assertThat(operator.run(other).status()).isEqualTo(Status.CANCELED);
+  }
+
+  @Test
+  void whatEndedOtherwiseIsNotResumed() {
+    String done = seal("done").id();
+    refused(PermanentFailure.Kind.CONFLICT, () -> operator.resume(done), "SUCCESS");
+    String cancelled = operator.backup("c1", "cancelled").run();
+    operator.cancel(cancelled);
+    world.settle();
+    refused(PermanentFailure.Kind.CONFLICT, () -> operator.resume(cancelled), "CANCELED");
+  }
+
+  @Test
+  void whatGoesOnIsOnlyPushedByAResume() {
+    String run = operator.backup("c1", "nightly").run();
+    operator.resume(run);
+    assertThat(operator.settled(run).status()).isEqualTo(Status.SUCCESS);
+  }
+
+  @Test
+  void aDeletedBackupIsNotRestored() {
+    seal("old");
+    String clusterId = clusterIdOf("old");
+    Vault.open(world.store)
+        .delete(new Tombstone(clusterId, "old", "expired", world.clock.instant()));
+    refused(
+        PermanentFailure.Kind.CONFLICT,
+        () -> operator.restore(restore("old", "-copy", false)),
+        "deleted");
+    mark("old", "DELETED");
+    refused(
+        PermanentFailure.Kind.CONFLICT,
+        () -> operator.restore(restore("old", "-copy", false)),
+        "DELETED");
+    assertThat(operator.runs("c1")).hasSize(1);
+  }
+
+  @Test
+  void aDamagedBackupFailsItsRestoreAndLeavesTheClusterAsItWas() {
+    seal("hurt");
+    var auditor = new Auditor(world);
+    String blob = world.store.list("data/" + clusterIdOf("hurt") + "/", null, 1).get(0).key();
+    world.store.delete(List.of(blob));
+    world.store.create(blob, List.of(ByteBuffer.wrap(new byte[100])));
+    RunView run = operator.settled(operator.restore(restore("hurt", "-copy", false)).run());
+    assertThat(run.status()).isEqualTo(Status.FAILED);
+    assertThat(run.error()).contains(blob.substring(blob.lastIndexOf('/') + 1));
+    assertThat(auditor.findingsOfRestore("FAILED", "c1", Map.of())).isEmpty();
+    assertThat(world.engine("c1").holdings().nothing()).isTrue();
+  }
+
+  @Test
+  void aDamagedManifestIsNamed() {
+    seal("hurt");
+    String key = "backups/" + clusterIdOf("hurt") + "/hurt.json";
+    world.store.delete(List.of(key));
+    world.store.create(
+        key, List.of(ByteBuffer.wrap("{}\n".getBytes(java.nio.charset.StandardCharsets.UTF_8))));
+    refused(
+        PermanentFailure.Kind.DAMAGED,
+        () -> operator.restore(restore("hurt", "-copy", false)),
+        key);
+  }
+
+  @Test
+  void aRestoreOntoWhatExistsIsRefusedUnlessTold() {
+    seal("base");
+    refused(
+        PermanentFailure.Kind.CONFLICT,
+        () -> operator.restore(restore("base", "", false)),
+        "exists",
+        "--replace");
+    assertThat(operator.settled(operator.restore(restore("base", "", true)).run()).status())
+        .isEqualTo(Status.SUCCESS);
+  }
+
+  @Test
+  void aRestoreThatWouldNotFitIsRefused() {
+    seal("base");
+    world.engine("c1").capacity(15_000);
+    refused(
+        PermanentFailure.Kind.CONFLICT,
+        () -> operator.restore(restore("base", "-copy", false)),
+        "free");
+  }
+
+  @Test
+  void renamesMustBeUnambiguous() {
+    seal("base");
+    refused(
+        PermanentFailure.Kind.INVALID, () -> operator.restore(renaming(Map.of("*", "one"))), "one");
+    refused(
+        PermanentFailure.Kind.NOT_FOUND,
+        () -> operator.restore(renaming(Map.of("nothing*", "x*"))),
+        "nothing*");
+    operator.settled(operator.restore(renaming(Map.of("*", "was-*"))).run());
+    assertThat(world.engine("c1").shardNames()).contains("was-alpha/s1", "was-beta");
+  }
+
+  @Test
+  void aPreviewStartsNothing() {
+    seal("base");
+    List<Row> before = world.table.rows();
+    RestorePreview preview = world.worker().dispatcher().preview(restore("base", "", false));
+    assertThat(preview.units()).hasSize(5);
+    assertThat(preview.conflicts()).hasSize(5);
+    assertThat(preview.bytes()).isPositive();
+    assertThat(world.table.rows()).isEqualTo(before);
+    assertThat(world.engine("c1").holdings().nothing()).isTrue();
+  }
+
+  @Test
+  void anUnchangedUnitCostsFourCommitsAndTwoMessages() {
+    assertUnchangedUnitsAreCheap(1_500);
+  }
+
+  @Tag("slow")
+  @Test
+  void eachOfTenThousandUnchangedUnitsCostsFourCommitsAndTwoMessages() {
+    assertUnchangedUnitsAreCheap(10_000);
+  }
+
+  private static void assertUnchangedUnitsAreCheap(int units) {
+    var big = new World(Setting.calm());
+    var cluster = big.bareCluster("c1");
+    for (int i = 0; i < units; i++) {
+      cluster.shard("docs", "s" + i, "n" + i % 4);
+      cluster.write("docs", "s" + i, "segment", new byte[] {1, 2, 3});
+    }
+    big.settings = dev.tidemark.core.flow.FlowSettings.DEFAULT;
+    big.width = 8;
+    big.pause(Duration.ofMinutes(5));
+    big.unhurried();
+    var asks = new Operator(big);
+    asks.settled(asks.backup("c1", "base").run());
+    big.pause(Duration.ofMinutes(5));
+    var faults = big.attack(dev.tidemark.contract.fault.FaultPlan.none());
+    assertThat(asks.settled(asks.backup("c1", "again").run()).status()).isEqualTo(Status.SUCCESS);
+    Map<String, Integer> calls = faults.counts();
+    assertThat(calls.get("StateTable.commit")).isLessThan(4 * units + units / 10);
+    assertThat(calls.get("WorkQueue.send")).isLessThan(2 * units + units / 50);
+    assertThat(calls.get("BlobStore.create")).isLessThan(40);
+    assertThat(calls.get("StateTable.get")).isLessThan(16 * units);
+    assertThat(calls.get("StateTable.query")).isLessThan(3 * units);
+  }
+
+  private RunView seal(String id) {
+    RunView run = operator.settled(operator.backup("c1", id).run());
+    assertThat(run.status()).as(run.error()).isEqualTo(Status.SUCCESS);
+    world.pause(Duration.ofMinutes(5));
+    return run;
+  }
+
+  /** A sentence with what was asked; and nothing was started. */
+  private void refused(PermanentFailure.Kind kind, ThrowingCallable request, String... words) {
+    int runs = world.table.rows().size();
+    assertThatThrownBy(request)
+        .isInstanceOfSatisfying(
+            PermanentFailure.class, failure -> assertThat(failure.kind()).isEqualTo(kind))
+        .hasMessageContainingAll(words);
+    assertThat(world.table.rows().stream().filter(row -> !row.partition().equals("t")).count())
+        .isLessThanOrEqualTo(runs);
+  }
+
+  private static BackupRequest including(List<String> include, List<String> exclude) {
+    return new BackupRequest(
+        "c1", null, "selected", include, exclude, null, Map.of(), null, null, null);
+  }
+
+  private static BackupRequest onBase(String base) {
+    return new BackupRequest(
+        "c1", null, "on-base", List.of(), List.of(), base, Map.of(), null, null, null);
+  }
+
+  private static RestoreRequest restore(String id, String suffix, boolean replace) {
+    return new RestoreRequest(
+        "c1", null, null, id, List.of(), List.of(), List.of(), Map.of(), suffix, "", replace);
+  }
+
+  private static RestoreRequest renaming(Map<String, String> renames) {
+    return new RestoreRequest(
+        "c1", null, null, "base", List.of(), List.of(), List.of(), renames, "", "", false);
+  }
+
+  private void mark(String id, String state) {
+    Row row = row("backup:main:" + id);
+    world.table.commit(
+        Commit.in("c:c1").replace(row, row.body().replace("\"SEALED\"", "\"" + state + "\"")));
+  }
+
+  private Map<Shards.Name, Map<String, String>> contentOf(String id) {
+    return new VaultContents(world.store).read(clusterIdOf(id), id);
+  }
+
+  private String clusterIdOf(String id) {
+    return Auditor.body(row("backup:main:" + id)).path("summary").path("clusterId").asText();
+  }
+
+  private Row row(String sort) {
+    return world.table.get("c:c1", sort).orElseThrow();
+  }
+}

@@ -1,0 +1,150 @@
+package dev.tidemark.journey.sim;
+
+import dev.tidemark.contract.fault.SimulatedProcess;
+import dev.tidemark.core.blob.BlobStore;
+import dev.tidemark.core.engine.StorageEngine;
+import dev.tidemark.core.failure.PermanentFailure;
+import dev.tidemark.core.flow.Dispatcher;
+import dev.tidemark.core.flow.FlowEvents;
+import dev.tidemark.core.flow.Meters;
+import dev.tidemark.core.flow.Platform;
+import dev.tidemark.core.flow.Site;
+import dev.tidemark.core.flow.Workers;
+import dev.tidemark.core.memory.InMemoryCluster;
+import dev.tidemark.core.memory.InMemoryEngine;
+import dev.tidemark.core.queue.WorkQueue;
+import dev.tidemark.core.state.StateTable;
+import dev.tidemark.core.vault.Compression;
+import dev.tidemark.core.vault.Vault;
+import dev.tidemark.events.WorkItem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A process: a dispatcher of its own over the ports that all share. */
+public final class Worker {
+  static final String VAULT = "main";
+
+  private final String id;
+  private final SimulatedProcess process;
+  private final Receiver receiver;
+  private final Dispatcher dispatcher;
+  private final List<String> failures = new ArrayList<>();
+
+  Worker(World world, SimulatedProcess process, String id) {
+    this(world, process, id, "d1");
+  }
+
+  Worker(World world, SimulatedProcess process, String id, String deployment) {
+    this.id = id;
+    this.process = process;
+    this.receiver = process.wrap(Receiver.class, Receiver.of(world.queues));
+    this.dispatcher = new Dispatcher(platform(world, deployment));
+  }
+
+  Platform platform(World world, String deployment) {
+    return new Platform(
+        process.wrap(StateTable.class, world.table),
+        process.wrap(WorkQueue.class, world.queues),
+        new SimSite(world, process),
+        new Staff(world, id),
+        world.clock,
+        world.ids,
+        Meters.NONE,
+        new Ears(failures),
+        world.settings,
+        deployment,
+        "0.1-sim",
+        1);
+  }
+
+  public Dispatcher dispatcher() {
+    return dispatcher;
+  }
+
+  Receiver receiver() {
+    return receiver;
+  }
+
+  SimulatedProcess process() {
+    return process;
+  }
+
+  String id() {
+    return id;
+  }
+
+  void remember(RuntimeException failure) {
+    failures.add(failure.toString());
+  }
+
+  public List<String> failures() {
+    return failures;
+  }
+
+  private record Ears(List<String> failures) implements FlowEvents {
+    @Override
+    public void failed(WorkItem item, RuntimeException failure) {
+      failures.add(item.kind().word() + ": " + failure);
+    }
+
+    @Override
+    public void done(WorkItem item) {}
+  }
+
+  private record Staff(World world, String self) implements Workers {
+    @Override
+    public boolean gone(String worker) {
+      return world.dead.contains(worker);
+    }
+  }
+
+  private record SimSite(World world, SimulatedProcess process, Map<String, Vault> vaults)
+      implements Site {
+    SimSite(World world, SimulatedProcess process) {
+      this(world, process, new ConcurrentHashMap<>());
+    }
+
+    @Override
+    public String newest() {
+      return "c0ffee";
+    }
+
+    @Override
+    public StorageEngine engine(String config, String cluster) {
+      return process.wrap(StorageEngine.class, new InMemoryEngine(known(cluster)));
+    }
+
+    @Override
+    public Vault vault(String config, String vault) {
+      if (!vault.equals(VAULT)) {
+        throw PermanentFailure.of(PermanentFailure.Kind.NOT_FOUND, "vault '" + vault + "'")
+            .expected("one of " + VAULT)
+            .found("no such vault");
+      }
+      return Vault.open(process.wrap(BlobStore.class, world.store.client()));
+    }
+
+    @Override
+    public Cluster cluster(String config, String cluster) {
+      known(cluster);
+      return new Cluster(cluster, "embedded", VAULT, world.width, Compression.BEST_SPEED, 8L << 20);
+    }
+
+    @Override
+    public List<String> clusters(String config) {
+      return List.copyOf(world.clusters.keySet());
+    }
+
+    private InMemoryCluster known(String cluster) {
+      InMemoryCluster found = world.clusters.get(cluster);
+      if (found == null) {
+        throw PermanentFailure.of(PermanentFailure.Kind.NOT_FOUND, "cluster '" + cluster + "'")
+            .expected("one of " + world.clusters.keySet())
+            .found("no such cluster");
+      }
+      return found;
+    }
+  }
+}
