@@ -16,6 +16,7 @@ import dev.tidemark.local.sqlite.SqliteStateTable;
 import dev.tidemark.local.sqlite.SqliteWorkQueue;
 import dev.tidemark.local.sqlite.StateFile;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,7 +115,7 @@ final class LocalHost implements AutoCloseable {
     }
     try {
       while (!done.getAsBoolean() && !closing.get()) {
-        wakeup.await(wakeup.count(), Wakeup.millis(200));
+        wakeup.await(wakeup.count(), Duration.ofMillis(200));
       }
     } finally {
       stop.set(true);

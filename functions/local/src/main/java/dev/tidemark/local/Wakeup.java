@@ -1,7 +1,6 @@
 package dev.tidemark.local;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -42,9 +41,5 @@ final class Wakeup {
     } finally {
       lock.unlock();
     }
-  }
-
-  static Duration millis(long millis) {
-    return Duration.ofNanos(TimeUnit.MILLISECONDS.toNanos(millis));
   }
 }
