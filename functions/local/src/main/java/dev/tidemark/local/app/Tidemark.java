@@ -46,8 +46,8 @@ public interface Tidemark extends AutoCloseable {
   RunView cancelBackup(BackupName name);
 
   /**
-   * Makes a failed backup go on, within its resume window. Does nothing where it is in progress, as
-   * after a crash: {@link #await} works it on.
+   * Makes a failed backup go on, within its resume window. Does nothing where it has succeeded, or
+   * is in progress, as after a crash: {@link #await} works it on.
    *
    * @throws dev.tidemark.core.failure.PermanentFailure CONFLICT where it has ended otherwise, or
    *     its window is over

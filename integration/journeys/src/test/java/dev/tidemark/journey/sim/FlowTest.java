@@ -177,9 +177,15 @@ class FlowTest {
   }
 
   @Test
-  void whatEndedOtherwiseIsNotResumed() {
+  void whatSucceededHasNothingToResume() {
     String done = seal("done").id();
-    refused(PermanentFailure.Kind.CONFLICT, () -> operator.resume(done), "SUCCESS");
+    operator.resume(done);
+    world.settle();
+    assertThat(operator.run(done).status()).isEqualTo(Status.SUCCESS);
+  }
+
+  @Test
+  void whatWasCancelledIsNotResumed() {
     String cancelled = operator.backup("c1", "cancelled").run();
     operator.cancel(cancelled);
     world.settle();

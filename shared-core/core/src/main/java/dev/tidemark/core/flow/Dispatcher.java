@@ -95,7 +95,8 @@ public final class Dispatcher {
   }
 
   /**
-   * Goes on with a run that failed within its resume window, or that nobody works on.
+   * Goes on with a run that failed within its resume window, or that nobody works on. Does nothing
+   * for one that succeeded.
    *
    * @throws PermanentFailure NOT_FOUND, or CONFLICT where it cannot be resumed
    */

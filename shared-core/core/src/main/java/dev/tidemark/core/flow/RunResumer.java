@@ -22,7 +22,8 @@ final class RunResumer {
   }
 
   /**
-   * Goes on with a run.
+   * Goes on with a run. Nothing is left to do for one that succeeded: who asks may have lost the
+   * answer, or been overtaken by another process on the same run.
    *
    * @throws PermanentFailure CONFLICT where it cannot be resumed, or another run has the engine
    */
@@ -32,6 +33,9 @@ final class RunResumer {
       RunRow row = held.value();
       if (!row.status().terminal()) {
         return watchdog.look(row);
+      }
+      if (row.status() == Status.SUCCESS) {
+        return List.of();
       }
       if (!RunCloser.resumable(row) || row.closed() || windowOver(row)) {
         throw refusal(row);
