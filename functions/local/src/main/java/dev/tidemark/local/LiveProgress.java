@@ -18,37 +18,32 @@ final class LiveProgress implements Meters {
     private final String run;
     private final String name;
     private final String node;
-    private final long expected;
-    private final LongAdder read = new LongAdder();
-    private final LongAdder stored = new LongAdder();
-    private final LongAdder reused = new LongAdder();
-    private final LongAdder files = new LongAdder();
+    private final LongAdder inSlice = new LongAdder();
+    private volatile long before;
+    private volatile long total;
 
-    private Unit(String run, String name, String node, long expected) {
+    private Unit(String run, String name, String node) {
       this.run = run;
       this.name = name;
       this.node = node;
-      this.expected = expected;
     }
 
     @Override
-    public void read(long bytes) {
-      read.add(bytes);
+    public void begin(long done, long expected) {
+      inSlice.reset();
+      before = done;
+      // Found out once, it need not be found out for each slice.
+      total = expected == 0 ? total : expected;
     }
 
     @Override
-    public void stored(long bytes) {
-      stored.add(bytes);
+    public void done(long bytes) {
+      inSlice.add(bytes);
     }
 
     @Override
-    public void reused(long bytes) {
-      reused.add(bytes);
-    }
-
-    @Override
-    public void fileDone() {
-      files.increment();
+    public boolean wantsTotal() {
+      return total == 0;
     }
 
     String name() {
@@ -59,27 +54,20 @@ final class LiveProgress implements Meters {
       return node;
     }
 
-    long expected() {
-      return expected;
+    /** Bytes of content in all; 0 where that is not known. */
+    long total() {
+      return total;
     }
 
-    /** Bytes of content dealt with: read, or known without reading. */
-    long bytes() {
-      return read.sum() + reused.sum();
-    }
-
-    long storedBytes() {
-      return stored.sum();
-    }
-
-    long filesDone() {
-      return files.sum();
+    /** Bytes of content dealt with. */
+    long done() {
+      return before + inSlice.sum();
     }
   }
 
   @Override
-  public Meter of(String run, String unit, String node, long bytes) {
-    return units.computeIfAbsent(run + " " + unit, key -> new Unit(run, unit, node, bytes));
+  public Meter of(String run, String unit, String node) {
+    return units.computeIfAbsent(run + " " + unit, key -> new Unit(run, unit, node));
   }
 
   /** The units of a run that were worked here, by node. */

@@ -92,10 +92,10 @@ final class RunAwaiter {
       long nodeBytes = 0;
       long nodeTotal = 0;
       for (LiveProgress.Unit unit : node.getValue()) {
-        nodeBytes += unit.bytes();
-        nodeTotal += Math.max(unit.expected(), unit.bytes());
+        nodeBytes += unit.done();
+        nodeTotal += Math.max(unit.total(), unit.done());
         if (view.open().stream().anyMatch(open -> open.name().equals(unit.name()))) {
-          active.add(new Progress.Unit(unit.name(), unit.bytes(), unit.expected()));
+          active.add(new Progress.Unit(unit.name(), unit.done(), unit.total()));
         }
       }
       nodes.add(

@@ -5,11 +5,10 @@ import dev.tidemark.core.transfer.Meter;
 /** Gives each slice of a unit's transfer something to report to. */
 public interface Meters {
   /** For hosts that show no progress. */
-  Meters NONE = (run, unit, node, bytes) -> Meter.NONE;
+  Meters NONE = (run, unit, node) -> Meter.NONE;
 
   /**
    * @param unit its canonical name
-   * @param bytes how many are expected in all, as far as the engine knows
    */
-  Meter of(String run, String unit, String node, long bytes);
+  Meter of(String run, String unit, String node);
 }

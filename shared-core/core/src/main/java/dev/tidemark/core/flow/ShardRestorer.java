@@ -44,7 +44,7 @@ final class ShardRestorer implements Step {
     RestoreMapping mapping = RestoreMapping.of(run);
     RunToken token = new RunToken(platform.deployment(), run.writer());
     Target target = platform.site().engine(run.config(), run.cluster()).target();
-    Meter meter = platform.meters().of(run.id(), unit.name(), unit.node(), record.bytes());
+    Meter meter = platform.meters().of(run.id(), unit.name(), unit.node());
     var job =
         new UnitRestore.Job(
             run.clusterId(),

@@ -1,7 +1,6 @@
 package dev.tidemark.core.flow;
 
 import dev.tidemark.core.engine.RunToken;
-import dev.tidemark.core.engine.Shard;
 import dev.tidemark.core.engine.SnapshotGone;
 import dev.tidemark.core.engine.Source;
 import dev.tidemark.core.engine.UnitReader;
@@ -52,8 +51,7 @@ final class ShardTransfer implements Step {
     }
     Archive archive = archives.of(run);
     Vault vault = archive.vault();
-    long expected = unit.shards().stream().mapToLong(Shard::bytes).sum();
-    Meter meter = platform.meters().of(run.id(), unit.name(), unit.node(), expected);
+    Meter meter = platform.meters().of(run.id(), unit.name(), unit.node());
     UnitTransfer.Outcome outcome;
     try (UnitReader reader = source.open(token, unit.unit(), unit.shards(), snapshot)) {
       outcome =

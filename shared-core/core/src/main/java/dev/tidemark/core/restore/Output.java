@@ -131,10 +131,11 @@ final class Output {
       long start = at;
       at += extent.length();
       if (extent.blob() == null) {
-        meter.reused(extent.length());
+        meter.done(extent.length());
         continue;
       }
       if (at <= written) {
+        meter.done(extent.length());
         continue;
       }
       if (stop.getAsBoolean()) {
@@ -166,7 +167,7 @@ final class Output {
       write(steps.remove());
     }
     Piece piece = open.piece;
-    open.content = crew.submit(() -> piece.read(blobs, arenas, meter));
+    open.content = crew.submit(() -> piece.read(blobs, arenas));
     open = new Reading();
     piecesInMemory++;
     worked = true;
@@ -198,7 +199,6 @@ final class Output {
       if (meta.type() == FileType.FILE) {
         files++;
         bytes += meta.size();
-        meter.fileDone();
       }
     }
     if (unsaved >= SAVE_BYTES) {
@@ -215,7 +215,7 @@ final class Output {
       offset += n;
     }
     unsaved += step.length();
-    meter.stored(step.length());
+    meter.done(step.length());
     reading.users--;
     if (reading.users == 0) {
       content.close();

@@ -3,7 +3,6 @@ package dev.tidemark.core.restore;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.PermanentFailure.Kind;
 import dev.tidemark.core.parallel.Arena;
-import dev.tidemark.core.transfer.Meter;
 import dev.tidemark.core.tree.EntryPath;
 import dev.tidemark.core.vault.BlobReader;
 import dev.tidemark.core.vault.BlobRef;
@@ -69,7 +68,7 @@ final class Piece {
    *
    * @throws PermanentFailure DAMAGED, naming blob and file
    */
-  Content read(Blobs source, Arena.Pool arenas, Meter meter) {
+  Content read(Blobs source, Arena.Pool arenas) {
     Map<String, List<Wanted>> blobs = new LinkedHashMap<>();
     wanted.forEach(w -> blobs.computeIfAbsent(w.blob().name(), name -> new ArrayList<>()).add(w));
     Arena arena = arenas.borrow();
@@ -83,7 +82,6 @@ final class Piece {
       for (Wanted w : wanted) {
         prove(w, source.key(w.blob()), arena);
       }
-      meter.read(bytes);
       proven = true;
       return new Content(arena);
     } finally {

@@ -120,6 +120,7 @@ public final class UnitRestore {
    * @throws dev.tidemark.core.failure.TransientFailure as vault and writer do
    */
   public Outcome run(Job job, Target.UnitWriter writer, Slice slice, Meter meter, Saves saves) {
+    meter.begin(job.from().bytes(), job.paths().isAll() ? job.record().bytes() : 0);
     String unit = job.record().unit();
     List<PartRef> parts = PartLists.read(store, job.clusterId(), unit, job.record().parts());
     try (Crew crew = new Crew(parallelism)) {

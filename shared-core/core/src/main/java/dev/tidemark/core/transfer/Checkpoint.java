@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param nextPart the next {@code n} of a part or list
  * @param tries how often the unfinished file, which changes, has been begun
  * @param dropped how many entries vanished or were unreadable
+ * @param bytes of content of the entries listed so far
  * @param baseSuspect whether the base turned out not to match, so that nothing of it is used
  */
 public record Checkpoint(
@@ -29,10 +30,11 @@ public record Checkpoint(
     int nextPart,
     int tries,
     long dropped,
+    long bytes,
     boolean baseSuspect) {
 
   /** Nothing done yet. */
-  public static final Checkpoint START = new Checkpoint(PartList.EMPTY, 0, 0, 0, 0, 0, false);
+  public static final Checkpoint START = new Checkpoint(PartList.EMPTY, 0, 0, 0, 0, 0, 0, false);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -40,7 +42,8 @@ public record Checkpoint(
   public String toJson() {
     ObjectNode json = JSON.createObjectNode();
     json.put("epoch", epoch).put("nextBlob", nextBlob).put("nextPart", nextPart);
-    json.put("tries", tries).put("dropped", dropped).put("baseSuspect", baseSuspect);
+    json.put("tries", tries).put("dropped", dropped);
+    json.put("bytes", bytes).put("baseSuspect", baseSuspect);
     PartList.ListRef list = parts.object();
     if (list == null) {
       var refs = json.putArray("parts");
@@ -69,6 +72,7 @@ public record Checkpoint(
           json.required("nextPart").intValue(),
           json.required("tries").intValue(),
           json.required("dropped").longValue(),
+          json.path("bytes").asLong(),
           json.required("baseSuspect").booleanValue());
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("not a checkpoint: " + text, e);
@@ -111,7 +115,7 @@ public record Checkpoint(
 
   /** A new beginning that does not use the base. */
   Checkpoint withoutBase(int usedEpoch, int blob, int part) {
-    return new Checkpoint(PartList.EMPTY, usedEpoch, blob, part, 0, 0, true);
+    return new Checkpoint(PartList.EMPTY, usedEpoch, blob, part, 0, 0, 0, true);
   }
 
   /** The last part that lists entries; null where none does. */

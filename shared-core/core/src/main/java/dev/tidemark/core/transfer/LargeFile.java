@@ -58,6 +58,11 @@ final class LargeFile implements Slot {
     return tries;
   }
 
+  /** Bytes that are read, or on their way. */
+  long position() {
+    return next;
+  }
+
   /** Whether there is another chunk to be read. */
   boolean hasNext() {
     return next < before.meta().size() && dropped == null && !chunks.isShort();

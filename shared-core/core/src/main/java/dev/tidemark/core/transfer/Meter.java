@@ -1,32 +1,36 @@
 package dev.tidemark.core.transfer;
 
-/** Is told how work goes on. Called often, by several threads at once. */
+/** Is told how work on a unit goes on. */
 public interface Meter {
   /** For those who do not want to know. */
   Meter NONE =
       new Meter() {
         @Override
-        public void read(long bytes) {}
+        public void begin(long done, long total) {}
 
         @Override
-        public void stored(long bytes) {}
+        public void done(long bytes) {}
 
         @Override
-        public void reused(long bytes) {}
-
-        @Override
-        public void fileDone() {}
+        public boolean wantsTotal() {
+          return false;
+        }
       };
 
-  /** So many bytes of content were read (of a file, or, by a restore, of the vault). */
-  void read(long bytes);
+  /**
+   * A slice begins.
+   *
+   * @param done bytes of content that earlier slices dealt with; what failed since counts no more
+   * @param total bytes of content that the unit has, as far as that is known; else 0
+   */
+  void begin(long done, long total);
 
-  /** So many bytes were stored (in the vault, after compression; by a restore: in files). */
-  void stored(long bytes);
+  /**
+   * So many more bytes of content are dealt with: moved, or found to be where they should be.
+   * Called often, by several threads at once.
+   */
+  void done(long bytes);
 
-  /** So many bytes of content need not be read, or need not be stored (of holes, by a restore). */
-  void reused(long bytes);
-
-  /** A regular file is done. */
-  void fileDone();
+  /** Whether a total that nobody knows is worth a listing. */
+  boolean wantsTotal();
 }

@@ -38,6 +38,7 @@ final class PartSequence {
   private final int triesBefore;
   private int nextPart;
   private long dropped;
+  private long bytes;
   private @Nullable FileMeta before;
   private PartWriter part;
   private PartList listed;
@@ -61,6 +62,7 @@ final class PartSequence {
     this.nextPart = nextPart;
     Checkpoint from = job.from();
     this.dropped = from.dropped();
+    this.bytes = from.bytes();
     this.triesBefore = from.tries();
     this.parts =
         new ArrayList<>(PartLists.read(vault.store(), job.clusterId(), job.unit(), from.parts()));
@@ -124,6 +126,7 @@ final class PartSequence {
     }
     part.add(entry);
     evidence.add(entry);
+    bytes += entry.meta().type() == FileType.FILE ? entry.meta().size() : 0;
     before = entry.meta();
     addNotes(entry.path());
     if (part.full()
@@ -158,7 +161,14 @@ final class PartSequence {
     storedBefore = uploads.stored();
     Checkpoint checkpoint =
         new Checkpoint(
-            list(), job.epoch(), uploads.nextBlob(), nextPart, tries, dropped, isBaseSuspect());
+            list(),
+            job.epoch(),
+            uploads.nextBlob(),
+            nextPart,
+            tries,
+            dropped,
+            bytes,
+            isBaseSuspect());
     saves.save(checkpoint);
     return checkpoint;
   }

@@ -137,18 +137,16 @@ final class Pieces {
     pack.makeRoom(size);
     Reading reading = Reading.read(content, 0, size, pack.arena(), pack.position());
     requireAll(file.meta().path(), size, reading.length());
-    meter.read(reading.length());
+    meter.done(reading.length());
     Digest digest = reading.digest();
     if (reading.length() == 0) {
       return new Attempt(0, digest, List.of(), false);
     }
     if (reading.zero()) {
-      meter.reused(reading.length());
       return new Attempt(reading.length(), digest, List.of(Extent.hole(reading.length())), false);
     }
     Extent same = known.find(0, reading.length(), digest);
     if (same != null) {
-      meter.reused(reading.length());
       return new Attempt(reading.length(), digest, List.of(same), false);
     }
     return new Attempt(reading.length(), digest, List.of(), true);
@@ -176,20 +174,18 @@ final class Pieces {
       Arena arena) {
     Reading reading = Reading.read(content, offset, length, arena, 0);
     requireAll(path, length, reading.length());
-    meter.read(reading.length());
+    meter.done(reading.length());
     return new Read(reading, reading.length() == 0 ? null : extent(reading, offset, known, arena));
   }
 
   private Extent extent(Reading reading, long offset, List<KnownChunks> known, Arena arena) {
     if (reading.zero()) {
-      meter.reused(reading.length());
       return Extent.hole(reading.length());
     }
     Digest digest = reading.digest();
     for (KnownChunks chunks : known) {
       Extent same = chunks.find(offset, reading.length(), digest);
       if (same != null) {
-        meter.reused(reading.length());
         return same;
       }
     }

@@ -127,12 +127,13 @@ final class SliceWalk {
       unfinished = null;
       var large = new LargeFile(sources.wanted(file), pieces, chunkBytes);
       large.resume(earlier, parts.triesBefore());
+      meter.done(large.position());
       slots.add(large);
       return large;
     }
     Entry proven = sources.proven(file);
     if (proven != null) {
-      meter.reused(file.meta().size());
+      meter.done(file.meta().size());
       keep(
           file,
           new Entry(file.meta(), file.identity(), true, false, proven.digest(), proven.extents()));
@@ -242,9 +243,6 @@ final class SliceWalk {
         parts.note("changed", path, "while it was read");
       }
       parts.add(kept.entry());
-      if (kept.entry().meta().type() == FileType.FILE) {
-        meter.fileDone();
-      }
     } else if (outcome instanceof Dropped dropped) {
       links.drop(path);
       parts.drop(path, dropped);

@@ -7,6 +7,8 @@ import dev.tidemark.core.parallel.Arena;
 import dev.tidemark.core.parallel.Crew;
 import dev.tidemark.core.time.Ids;
 import dev.tidemark.core.time.Slice;
+import dev.tidemark.core.tree.FileMeta;
+import dev.tidemark.core.tree.FileType;
 import dev.tidemark.core.vault.Compression;
 import dev.tidemark.core.vault.EntryLookup;
 import dev.tidemark.core.vault.ListingDigest;
@@ -139,14 +141,14 @@ public final class UnitTransfer {
     UnitRecord base = job.from().baseSuspect() ? null : job.base();
     boolean readsAll = base == null || base.since() + 1 >= Reuse.FULL_EVERY;
     boolean started = job.from().parts().size() > 0;
+    meter.begin(job.from().bytes(), total(job, reader, meter));
     if (base != null && !readsAll && !started && isUnchanged(base, reader)) {
-      meter.reused(base.bytes());
+      meter.done(base.bytes());
       return new Done(unchanged(job, base), false);
     }
     var evidence = new Evidence(vault.store(), job);
     boolean sameEpoch = job.from().epoch() == job.epoch();
-    var uploads =
-        new Uploads(vault.store(), ids, job, meter, sameEpoch ? job.from().nextBlob() : 0);
+    var uploads = new Uploads(vault.store(), ids, job, sameEpoch ? job.from().nextBlob() : 0);
     var parts =
         new PartSequence(
             vault, job, limits, uploads, saves, evidence, sameEpoch ? job.from().nextPart() : 0);
@@ -225,6 +227,22 @@ public final class UnitTransfer {
       }
     }
     return digest.weak() == 0 && notes.equals(base.notes()) && digest.hex().equals(base.listing());
+  }
+
+  /** What the engine says; or the base, which is near enough; or what is listed. */
+  private static long total(Job job, UnitReader reader, Meter meter) {
+    long told = job.shards().stream().mapToLong(Shard::bytes).sum();
+    if (told > 0 || job.base() != null || !meter.wantsTotal()) {
+      return told > 0 || job.base() == null ? told : job.base().bytes();
+    }
+    long listed = 0;
+    try (Listing listing = reader.list((kind, path, detail) -> {})) {
+      while (listing.hasNext()) {
+        FileMeta meta = listing.next().meta();
+        listed += meta.type() == FileType.FILE ? meta.size() : 0;
+      }
+    }
+    return listed;
   }
 
   private static UnitRecord unchanged(Job job, UnitRecord base) {

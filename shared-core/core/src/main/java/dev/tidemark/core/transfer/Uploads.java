@@ -21,15 +21,13 @@ final class Uploads {
   private final BlobStore store;
   private final Ids ids;
   private final UnitTransfer.Job job;
-  private final Meter meter;
   private final AtomicInteger nextBlob;
   private final AtomicLong stored = new AtomicLong();
 
-  Uploads(BlobStore store, Ids ids, UnitTransfer.Job job, Meter meter, int nextBlob) {
+  Uploads(BlobStore store, Ids ids, UnitTransfer.Job job, int nextBlob) {
     this.store = store;
     this.ids = ids;
     this.job = job;
-    this.meter = meter;
     this.nextBlob = new AtomicInteger(nextBlob);
   }
 
@@ -51,7 +49,6 @@ final class Uploads {
     String key = VaultKeys.data(job.clusterId(), job.unit(), name);
     Creation creation = create(key, object.bytes(), object.stored());
     stored.addAndGet(object.stored());
-    meter.stored(object.stored());
     return new BlobRef(
         name, HexFormat.of().formatHex(id), object.stored(), length, creation.checksum());
   }

@@ -48,6 +48,22 @@ class RoundTripTest {
   }
 
   @Test
+  void progressOverSlicesEndsAtTheTotal() {
+    for (long seed = 30; seed <= 40; seed++) {
+      Tree tree = new RandomTree(seed).tree();
+      for (int ticks : new int[] {0, 3, ALL}) {
+        var site = new Site(seed, Site.SMALL_STEPS);
+        UnitRecord record = site.backUp(tree.snapshot(), null, ticks, 2);
+        assertThat(site.told.done()).as("backup, seed " + seed).isEqualTo(record.bytes());
+        assertThat(site.told.total()).as("backup, seed " + seed).isEqualTo(record.bytes());
+        site.requireEqual(record, tree, ticks, 2);
+        assertThat(site.told.done()).as("restore, seed " + seed).isEqualTo(record.bytes());
+        assertThat(site.told.total()).as("restore, seed " + seed).isEqualTo(record.bytes());
+      }
+    }
+  }
+
+  @Test
   void aSlicedIncrementalBackupIsTheWholeOne() {
     for (long seed = 20; seed <= 24; seed++) {
       var random = new RandomTree(seed);

@@ -32,6 +32,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** A vault in memory, one unit, and runs that back it up one after the other. */
@@ -49,6 +50,7 @@ final class Site {
   private int runs;
 
   final List<Checkpoint> saved = new ArrayList<>();
+  final Told told = new Told();
   int slices;
   boolean suspect;
 
@@ -57,6 +59,38 @@ final class Site {
     this.ids = new SeededIds(seed);
     this.vault = Vault.create(store, ids);
     this.limits = limits;
+  }
+
+  /** What was told of the progress of the last unit. */
+  static final class Told implements Meter {
+    private final LongAdder inSlice = new LongAdder();
+    private long before;
+    private long total;
+
+    @Override
+    public void begin(long done, long expected) {
+      inSlice.reset();
+      before = done;
+      total = expected;
+    }
+
+    @Override
+    public void done(long bytes) {
+      inSlice.add(bytes);
+    }
+
+    @Override
+    public boolean wantsTotal() {
+      return true;
+    }
+
+    long done() {
+      return before + inSlice.sum();
+    }
+
+    long total() {
+      return total;
+    }
   }
 
   /** One run's names. */
@@ -94,7 +128,7 @@ final class Site {
     while (true) {
       slices++;
       UnitTransfer.Outcome outcome =
-          transfer.run(job(run, base, own, from), reader, slice(ticks), Meter.NONE, saved::add);
+          transfer.run(job(run, base, own, from), reader, slice(ticks), told, saved::add);
       if (outcome instanceof UnitTransfer.Done done) {
         suspect = done.baseSuspect();
         return done.record();
@@ -134,7 +168,7 @@ final class Site {
     for (int n = 0; n < 2_000; n++) {
       var job = new UnitRestore.Job(CLUSTER, record, paths, from);
       UnitRestore.Outcome outcome =
-          restore.run(job, restored.writer(), slice(ticks), Meter.NONE, checkpoint -> {});
+          restore.run(job, restored.writer(), slice(ticks), told, checkpoint -> {});
       if (outcome instanceof UnitRestore.Done) {
         return restored;
       }
