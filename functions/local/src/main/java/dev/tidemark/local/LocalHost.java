@@ -55,6 +55,7 @@ final class LocalHost implements AutoCloseable {
         new LocalSite(
             configuration,
             new FileConfigurations(state.resolve("configurations")),
+            log.redaction().watching(new EnvFileSecretStore(System.getenv(), state)),
             state,
             clock,
             ids);

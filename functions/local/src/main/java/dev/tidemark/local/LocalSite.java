@@ -10,6 +10,7 @@ import dev.tidemark.core.config.VaultConfig;
 import dev.tidemark.core.engine.StorageEngine;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.flow.Site;
+import dev.tidemark.core.secret.SecretStore;
 import dev.tidemark.core.time.Ids;
 import dev.tidemark.core.vault.Compression;
 import dev.tidemark.core.vault.Vault;
@@ -34,19 +35,23 @@ final class LocalSite implements Site {
 
   private final Configuration newest;
   private final Configurations configurations;
+  private final SecretStore secrets;
   private final Path state;
   private final InstantSource clock;
   private final Ids ids;
   private final Map<String, Configuration> known = new ConcurrentHashMap<>();
+  private final Map<String, StorageEngine> engines = new ConcurrentHashMap<>();
 
   LocalSite(
       Configuration newest,
       Configurations configurations,
+      SecretStore secrets,
       Path state,
       InstantSource clock,
       Ids ids) {
     this.newest = newest;
     this.configurations = configurations;
+    this.secrets = secrets;
     this.state = state;
     this.clock = clock;
     this.ids = ids;
@@ -73,7 +78,9 @@ final class LocalSite implements Site {
 
   @Override
   public StorageEngine engine(String config, String cluster) {
-    return Engines.open(configured(config, cluster), state.resolve("engines"), clock);
+    return engines.computeIfAbsent(
+        config + " " + cluster,
+        key -> Engines.open(configured(config, cluster), secrets, state.resolve("engines"), clock));
   }
 
   @Override

@@ -261,13 +261,14 @@ public final class LocalTidemark implements Tidemark {
   private RestoreRequest request(CreateRestore request, BackupFinder.Found found) {
     finder.manifest(found);
     Path to = request.to();
+    String cluster = request.into() == null ? found.cluster() : request.into();
     if (to == null) {
-      configuration.cluster(found.cluster());
+      configuration.cluster(cluster);
     }
     Map<String, String> renames = new LinkedHashMap<>();
     request.renames().forEach(rename -> renames.putIfAbsent(rename.from(), rename.to()));
     return new RestoreRequest(
-        found.cluster(),
+        cluster,
         found.cluster(),
         found.vault(),
         found.backupId(),
@@ -275,6 +276,7 @@ public final class LocalTidemark implements Tidemark {
         request.exclude(),
         request.paths().stream().map(EntryPath::toString).toList(),
         renames,
+        request.nodes(),
         request.suffix(),
         to == null ? "" : to.toString(),
         request.replace());

@@ -93,7 +93,7 @@ final class Views {
         row.policy(),
         row.labels(),
         row.missing(),
-        row.suspect() ? "suspect: a later backup found other bytes than it should hold" : "");
+        problem(row.suspect(), row.unreachable()));
   }
 
   private dev.tidemark.local.app.BackupView sealed(
@@ -117,7 +117,14 @@ final class Views {
         header.policy(),
         header.labels(),
         missing(header),
-        "");
+        problem(false, header.unreachable()));
+  }
+
+  private static String problem(boolean suspect, long unreachable) {
+    if (suspect) {
+      return "suspect: a later backup found other bytes than it should hold";
+    }
+    return unreachable == 0 ? "" : "partial: " + unreachable + " nodes did not answer";
   }
 
   private static long missing(Manifest.Header header) {

@@ -1,15 +1,16 @@
 package dev.tidemark.contract;
 
+import dev.tidemark.core.engine.Shard;
 import dev.tidemark.core.engine.StorageEngine;
 import dev.tidemark.core.engine.Target.TargetUnit;
-import dev.tidemark.core.tree.FileMeta;
+import dev.tidemark.core.engine.UnitReader;
 import java.time.Duration;
 import java.util.Map;
 
 /**
  * A cluster of a user's own, with at least two collections, each of them one shard or several. The
  * first shard holds, among other things, at least three regular files of different sizes, one of
- * them empty and one larger than 100 kB.
+ * them larger than 100 kB.
  */
 public interface StorageEngineEnvironment {
 
@@ -31,8 +32,15 @@ public interface StorageEngineEnvironment {
   /** A {@link TargetUnit#place} where nothing is yet, or empty where an engine has only one. */
   String place();
 
-  /** What is visible at a target: entries, and the SHA-256 in hex of what regular files hold. */
-  Map<FileMeta, String> at(TargetUnit target);
+  /**
+   * What a user finds in a shard: things to digests of them.
+   *
+   * @param snapshot of the shard, taken since it was changed last
+   */
+  Map<?, String> content(Shard shard, UnitReader snapshot);
+
+  /** What a user finds at a target, as {@link #content} says it; empty where nothing is visible. */
+  Map<?, String> at(TargetUnit target);
 
   /** Lets time pass. */
   void pass(Duration time);

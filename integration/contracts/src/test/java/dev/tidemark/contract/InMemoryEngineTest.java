@@ -10,6 +10,7 @@ import dev.tidemark.core.engine.Source.Progress;
 import dev.tidemark.core.engine.StorageEngine;
 import dev.tidemark.core.engine.Target.TargetUnit;
 import dev.tidemark.core.engine.Target.UnitWriter;
+import dev.tidemark.core.engine.UnitReader;
 import dev.tidemark.core.failure.TransientFailure;
 import dev.tidemark.core.memory.InMemoryCluster;
 import dev.tidemark.core.memory.InMemoryCluster.Mood;
@@ -36,7 +37,7 @@ import org.junit.jupiter.api.Test;
 class InMemoryEngineTest {
 
   @Nested
-  class Kind implements StorageEngineContract {
+  class Kind implements FileEngineContract {
     private final Place place = new Place(Mood.KIND);
 
     @Override
@@ -46,7 +47,7 @@ class InMemoryEngineTest {
   }
 
   @Nested
-  class Slow implements StorageEngineContract {
+  class Slow implements FileEngineContract {
     private final Mood mood =
         new Mood(ThreadLocalRandom.current().nextLong(), 3, 0, Duration.ofSeconds(2), false);
     private final Place place = new Place(mood);
@@ -62,7 +63,7 @@ class InMemoryEngineTest {
   }
 
   @Nested
-  class Live implements StorageEngineContract {
+  class Live implements FileEngineContract {
     private final Place place = new Place(new Mood(0, 0, 0, Duration.ofSeconds(2), true));
 
     @Override
@@ -114,7 +115,7 @@ class InMemoryEngineTest {
   @Test
   void whatAWriterHasNotSyncedIsLostWithIt() {
     var place = new Place(Mood.KIND);
-    var unit = new TargetUnit("u", "new", "", "", true, false);
+    var unit = new TargetUnit("u", SHARD, "new", "", "", true, false);
     EntryPath path = EntryPath.parse("f");
     try (UnitWriter writer = place.open().target().begin(RUN, unit)) {
       writer.write(path, 0, ByteBuffer.wrap(new byte[10]));
@@ -130,8 +131,8 @@ class InMemoryEngineTest {
   void anAuditorSeesWhatIsHeldUntilItIsGivenBack() {
     var place = new Place(Mood.KIND);
     StorageEngine engine = place.open();
-    var unit = new TargetUnit("u", "books", "s1", "", true, true);
-    engine.source().prepare(RUN, List.of(SHARD));
+    var unit = new TargetUnit("u", SHARD, "books", "", "", true, true);
+    engine.source().prepare(RUN, List.of("books"));
     engine.source().snapshot(RUN, "u", List.of(SHARD));
     engine.guard().orElseThrow().take(RUN, Duration.ofMinutes(1));
     engine.target().begin(RUN, unit).close();
@@ -153,7 +154,7 @@ class InMemoryEngineTest {
   void aFullClusterSaysSo() {
     var place = new Place(Mood.KIND);
     place.cluster.capacity(200_000);
-    var unit = new TargetUnit("u", "new", "", "", true, false);
+    var unit = new TargetUnit("u", SHARD, "new", "", "", true, false);
     assertThat(place.open().target().room(unit).freeBytes().orElseThrow()).isLessThan(100_000);
     try (UnitWriter writer = place.open().target().begin(RUN, unit)) {
       assertThatExceptionOfType(TransientFailure.class)
@@ -215,6 +216,11 @@ class InMemoryEngineTest {
     @Override
     public String place() {
       return "";
+    }
+
+    @Override
+    public Map<?, String> content(Shard shard, UnitReader snapshot) {
+      return FileEngineContract.entries(snapshot);
     }
 
     @Override

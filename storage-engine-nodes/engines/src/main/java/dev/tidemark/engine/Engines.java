@@ -5,8 +5,11 @@ import dev.tidemark.core.config.Schema;
 import dev.tidemark.core.engine.StorageEngine;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.PermanentFailure.Kind;
+import dev.tidemark.core.secret.SecretStore;
 import dev.tidemark.engine.directory.DirectoryConfig;
 import dev.tidemark.engine.directory.DirectoryEngine;
+import dev.tidemark.engine.embedded.EmbeddedConfig;
+import dev.tidemark.engine.embedded.EmbeddedEngine;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
@@ -17,7 +20,7 @@ public final class Engines {
 
   /** Opens a client of a configured cluster. */
   private interface Opening {
-    StorageEngine open(ClusterConfig cluster, Path state, InstantSource clock);
+    StorageEngine open(ClusterConfig cluster, SecretStore secrets, Path state, InstantSource clock);
   }
 
   private record Engine(Schema schema, Opening opening) {}
@@ -27,9 +30,15 @@ public final class Engines {
           "directory",
           new Engine(
               DirectoryConfig.SCHEMA,
-              (cluster, state, clock) ->
+              (cluster, secrets, state, clock) ->
                   new DirectoryEngine(
-                      DirectoryConfig.of(cluster.name(), cluster.options()), state, clock)));
+                      DirectoryConfig.of(cluster.name(), cluster.options()), state, clock)),
+          "embedded",
+          new Engine(
+              EmbeddedConfig.SCHEMA,
+              (cluster, secrets, state, clock) ->
+                  new EmbeddedEngine(
+                      EmbeddedConfig.of(cluster.name(), cluster.options()), secrets)));
 
   private Engines() {}
 
@@ -41,19 +50,20 @@ public final class Engines {
   }
 
   /**
-   * A client of a cluster; opening one asks nothing of the cluster.
+   * A client of a cluster, for as long as the host lives; opening one asks nothing of the cluster.
    *
    * @param state the host's folder for what engines remember between processes; each cluster uses
    *     one of its own below it
    * @throws PermanentFailure INVALID where the configuration makes no sense
    */
-  public static StorageEngine open(ClusterConfig cluster, Path state, InstantSource clock) {
+  public static StorageEngine open(
+      ClusterConfig cluster, SecretStore secrets, Path state, InstantSource clock) {
     Engine engine = ALL.get(cluster.engine());
     if (engine == null) {
       throw PermanentFailure.of(Kind.INVALID, "clusters." + cluster.name() + ".engine")
           .expected("one of " + String.join(", ", schemas().keySet()))
           .found(cluster.engine());
     }
-    return engine.opening().open(cluster, state.resolve(cluster.name()), clock);
+    return engine.opening().open(cluster, secrets, state.resolve(cluster.name()), clock);
   }
 }

@@ -13,6 +13,7 @@ import dev.tidemark.core.engine.Shard;
 import dev.tidemark.core.engine.StorageEngine;
 import dev.tidemark.core.engine.Target.TargetUnit;
 import dev.tidemark.core.failure.PermanentFailure;
+import dev.tidemark.core.secret.SecretStore;
 import dev.tidemark.engine.directory.DirectoryConfig;
 import dev.tidemark.engine.directory.DirectoryConfig.Split;
 import java.io.IOException;
@@ -39,6 +40,11 @@ class EnginesTest {
         folder);
   }
 
+  private static final SecretStore NO_SECRETS =
+      reference -> {
+        throw new AssertionError(reference);
+      };
+
   private ClusterConfig cluster(String yaml) {
     return Objects.requireNonNull(read(yaml).orThrow().clusters().get("files"));
   }
@@ -56,6 +62,7 @@ class EnginesTest {
                       - { path: data, split: children, exclude: [tmp/] }
                       - { name: second, path: other }
                 """),
+            NO_SECRETS,
             folder.resolve("state"),
             InstantSource.system());
     assertThat(engine.catalog().describe().collections()).containsExactly("data", "second");
@@ -96,7 +103,9 @@ class EnginesTest {
       assertThatExceptionOfType(PermanentFailure.class)
           .as(wrong)
           .isThrownBy(
-              () -> Engines.open(cluster(wrong), folder.resolve("state"), InstantSource.system()))
+              () ->
+                  Engines.open(
+                      cluster(wrong), NO_SECRETS, folder.resolve("state"), InstantSource.system()))
           .satisfies(failure -> assertThat(failure.hint()).isNotEmpty());
     }
     for (String wrong :
@@ -114,15 +123,17 @@ class EnginesTest {
     StorageEngine engine =
         Engines.open(
             cluster("    roots: [{ path: unmounted }]\n"),
+            NO_SECRETS,
             folder.resolve("state"),
             InstantSource.system());
     assertThat(engine.catalog().describe().fingerprint()).isEqualTo("unmounted=absent");
     List<Shard> shards = engine.catalog().shards(null, 10);
     var run = new RunToken("d", "aaaaaaaaaaaa");
-    var unit = new TargetUnit("unit", "unmounted", "", "", true, false);
+    var unit =
+        new TargetUnit("unit", new Shard("unmounted", "", "", 0), "unmounted", "", "", true, false);
     assertThat(engine.target().room(unit).existing()).isEmpty();
     assertThatExceptionOfType(PermanentFailure.class)
-        .isThrownBy(() -> engine.source().prepare(run, shards))
+        .isThrownBy(() -> engine.source().prepare(run, List.of(shards.get(0).collection())))
         .withMessageContaining("root 'unmounted'");
   }
 }

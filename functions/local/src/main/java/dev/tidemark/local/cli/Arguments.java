@@ -19,6 +19,7 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -181,6 +182,20 @@ final class Arguments {
       renames.add(new CreateRestore.Rename(from, to));
     }
     return renames;
+  }
+
+  static Map<String, String> nodes(List<String> texts) {
+    Map<String, String> nodes = new LinkedHashMap<>();
+    for (String text : texts) {
+      int equals = text.indexOf('=');
+      if (equals < 1 || equals == text.length() - 1) {
+        throw refused("--node", "FROM=TO", text).hint("like 'n1=n3'");
+      }
+      if (nodes.putIfAbsent(text.substring(0, equals), text.substring(equals + 1)) != null) {
+        throw refused("--node", "each FROM once", text);
+      }
+    }
+    return nodes;
   }
 
   static String suffix(@Nullable String text) {

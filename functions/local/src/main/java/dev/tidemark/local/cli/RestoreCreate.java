@@ -29,14 +29,14 @@ final class RestoreCreate implements Callable<Integer> {
       names = "--include",
       paramLabel = "NAME",
       split = ",",
-      description = "Only these collections; * in them stands for anything.")
+      description = "Only these collections, or collection/shard; * in them stands for anything.")
   List<String> include = new ArrayList<>();
 
   @Option(
       names = "--exclude",
       paramLabel = "NAME",
       split = ",",
-      description = "All collections but these.")
+      description = "All but these collections, or collection/shard.")
   List<String> exclude = new ArrayList<>();
 
   @Option(
@@ -60,6 +60,20 @@ final class RestoreCreate implements Callable<Integer> {
       paramLabel = "TEXT",
       description = "Append this to the names of all collections.")
   @Nullable String suffix;
+
+  @Option(
+      names = "--node",
+      paramLabel = "FROM=TO",
+      description =
+          "Place what was on node FROM on node TO. Repeatable. Otherwise shards go to the node of"
+              + " the same name, or where there is room.")
+  List<String> nodes = new ArrayList<>();
+
+  @Option(
+      names = "--into",
+      paramLabel = "CLUSTER",
+      description = "Restore onto this cluster, instead of the one that the backup is of.")
+  @Nullable String into;
 
   @Option(
       names = "--to",
@@ -111,6 +125,8 @@ final class RestoreCreate implements Callable<Integer> {
         Arguments.paths(paths),
         Arguments.renames(renames),
         Arguments.suffix(suffix),
+        Arguments.nodes(nodes),
+        into,
         to == null ? null : session.environment.folder().resolve(to).normalize(),
         replace);
   }

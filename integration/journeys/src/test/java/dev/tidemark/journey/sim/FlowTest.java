@@ -356,12 +356,14 @@ class FlowTest {
 
   private static RestoreRequest restore(String id, String suffix, boolean replace) {
     return new RestoreRequest(
-        "c1", null, null, id, List.of(), List.of(), List.of(), Map.of(), suffix, "", replace);
+        "c1", null, null, id, List.of(), List.of(), List.of(), Map.of(), Map.of(), suffix, "",
+        replace);
   }
 
   private static RestoreRequest renaming(Map<String, String> renames) {
     return new RestoreRequest(
-        "c1", null, null, "base", List.of(), List.of(), List.of(), renames, "", "", false);
+        "c1", null, null, "base", List.of(), List.of(), List.of(), renames, Map.of(), "", "",
+        false);
   }
 
   private void mark(String id, String state) {

@@ -573,6 +573,7 @@ class InterleavingsTest {
               List.of(),
               List.of(),
               Map.of(),
+              Map.of(),
               "-r" + begin,
               "",
               false));
@@ -660,7 +661,7 @@ class InterleavingsTest {
 
   private static RestoreRequest replacing(String id) {
     return new RestoreRequest(
-        "c1", null, null, id, List.of(), List.of(), List.of(), Map.of(), "", "", true);
+        "c1", null, null, id, List.of(), List.of(), List.of(), Map.of(), Map.of(), "", "", true);
   }
 
   private Status statusOf(String run) {

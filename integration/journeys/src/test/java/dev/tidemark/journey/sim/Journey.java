@@ -117,6 +117,7 @@ public enum Journey {
               List.of(),
               List.of(),
               Map.of(),
+              Map.of(),
               "",
               "",
               true));
@@ -142,6 +143,7 @@ public enum Journey {
               List.of(),
               List.of(),
               Map.of("alpha", "omega"),
+              Map.of(),
               "-copy",
               "",
               false));
@@ -166,6 +168,7 @@ public enum Journey {
               List.of(),
               List.of(),
               List.of(),
+              Map.of(),
               Map.of(),
               "-copy",
               "",

@@ -135,7 +135,8 @@ public abstract class Field {
   }
 
   /**
-   * A reference to a secret. What is no reference may be the secret itself, and is not repeated.
+   * A reference to a secret; a relative {@code file:} begins at the folder of the configuration
+   * file. What is no reference may be the secret itself, and is not repeated.
    */
   public static Field secret() {
     return new Secret();
@@ -197,6 +198,8 @@ public abstract class Field {
   }
 
   private static final class Secret extends Field {
+    private static final String FILE = "file:";
+
     Secret() {
       super("a reference to a secret");
     }
@@ -207,7 +210,9 @@ public abstract class Field {
       if (literal != null
           && reader.secretSchemes().stream()
               .anyMatch(s -> literal.startsWith(s + ":") && literal.length() > s.length() + 1)) {
-        return literal;
+        return literal.startsWith(FILE)
+            ? FILE + reader.folder().resolve(literal.substring(FILE.length())).normalize()
+            : literal;
       }
       String schemes = String.join(":…, ", reader.secretSchemes()) + ":…";
       return reader.refuse(

@@ -1,6 +1,7 @@
 package dev.tidemark.core.engine;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What there is on an engine. Reads only, and changes nothing. */
@@ -28,6 +29,24 @@ public interface Catalog {
    * the bracket of two counts taken around a snapshot. Empty where the engine counts nothing.
    */
   Census census(List<String> collections);
+
+  /**
+   * The definitions of collections, in the engine's own form, for {@link Target#prepare}; empty
+   * where collections need none.
+   */
+  String schema(List<String> collections);
+
+  /**
+   * Chooses questions whose answers tell whether a shard holds what it held: sampled objects,
+   * golden queries. Few, and quick to answer; none where the engine cannot be asked.
+   */
+  List<Probe> probes(Shard shard);
+
+  /**
+   * Answers questions; one that has no answer any more (its object was deleted) is left out. Equal
+   * answers mean equal content: vectors bit for bit, hits in their order.
+   */
+  Map<Probe, String> answers(List<Probe> probes);
 
   /** Names on the engine that begin with {@code tidemark-<deployment>-}: what runs left or hold. */
   List<String> leftovers(String deployment);

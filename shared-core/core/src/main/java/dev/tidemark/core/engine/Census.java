@@ -5,7 +5,7 @@ import java.util.Map;
 /**
  * Counts of a cluster.
  *
- * @param counts what is counted (a collection, a tenant) to how many
+ * @param counts canonical names of shards to how many objects (files, points, rows) they hold
  */
 public record Census(Map<String, Long> counts) {
   public static final Census EMPTY = new Census(Map.of());

@@ -13,7 +13,10 @@ import java.util.Map;
  * @param scope what is cut at one moment: "file", "unit", "collection" or "cluster"
  * @param nodes names of all nodes, in byte order
  * @param collections names of all collections, in byte order
- * @param notIncluded what a backup will not hold, and why: thing to reason
+ * @param notIncluded what a backup will not hold, and why: thing to reason; a shard by its
+ *     canonical name, which then is not read
+ * @param unreachable nodes that do not answer, or have lost something, and are configured to be
+ *     done without; a backup without them is partial. Their shards are in {@code notIncluded}
  */
 public record ClusterDescription(
     String version,
@@ -22,4 +25,5 @@ public record ClusterDescription(
     String scope,
     List<String> nodes,
     List<String> collections,
-    Map<String, String> notIncluded) {}
+    Map<String, String> notIncluded,
+    List<String> unreachable) {}

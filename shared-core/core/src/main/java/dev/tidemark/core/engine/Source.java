@@ -10,13 +10,22 @@ import java.util.List;
 public interface Source {
 
   /**
-   * Prepares a run, once: a hook, or the one native backup of an engine that has only that. Called
-   * before any snapshot of the run, until it answers READY.
+   * Refuses a backup that cannot be made as things are. Changes nothing, and starts nothing; asked
+   * when a backup is requested.
    *
-   * @param shards all that the run will read
+   * @param collections all that the run would read
+   * @throws dev.tidemark.core.failure.PermanentFailure saying what is in the way
+   */
+  void check(List<String> collections);
+
+  /**
+   * Prepares a run, once: a hook, or the one native backup of an engine that has only that. Called
+   * before the shards are listed, until it answers READY.
+   *
+   * @param collections all that the run will read
    * @throws dev.tidemark.core.failure.PermanentFailure where it failed; the run fails
    */
-  Progress prepare(RunToken token, List<Shard> shards);
+  Progress prepare(RunToken token, List<String> collections);
 
   /**
    * Finds or begins the run's snapshot of a unit.

@@ -3,16 +3,29 @@ package dev.tidemark.core.engine;
 import dev.tidemark.core.tree.EntryPath;
 import dev.tidemark.core.tree.FileMeta;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Takes units back. A unit is written beside what exists, under the run's token, and becomes
- * visible by {@link #commit} as a whole. Every call may be repeated, also by another process.
+ * Takes units back. A unit is written beside what exists, under the run's token, is complete by
+ * {@link #commit}, and visible as a whole by then or, where the engine can show all units of a run
+ * at one moment, by {@link #finish}. Every call may be repeated, also by another process.
  */
 public interface Target {
 
   /** What stands where a unit would be restored, and how much room there is. Changes nothing. */
   Room room(TargetUnit unit);
+
+  /**
+   * Makes what the units of a run will be written into, invisibly: the collections. Called before
+   * the first is begun.
+   *
+   * @param schema what {@link Catalog#schema} said when the backup was made
+   * @param units all that the run restores
+   * @throws dev.tidemark.core.failure.PermanentFailure CONFLICT as {@link #begin}; INVALID where
+   *     the engine cannot take a unit as it is wanted
+   */
+  void prepare(RunToken token, String schema, List<TargetUnit> units);
 
   /**
    * Begins a unit, or finds what was begun under this token.
@@ -23,7 +36,7 @@ public interface Target {
   UnitWriter begin(RunToken token, TargetUnit unit);
 
   /**
-   * Makes a written and synced unit visible as a whole, in place of what was there if it is to be
+   * Completes a written and synced unit, to stand in place of what was there if it is to be
    * replaced. Does nothing where that was done before under this token.
    *
    * @throws dev.tidemark.core.failure.PermanentFailure CONFLICT where something has come there
@@ -36,17 +49,27 @@ public interface Target {
   void abort(RunToken token, TargetUnit unit);
 
   /**
-   * Ends a run, once each unit is committed or aborted: schema, aliases, and the removal of what
-   * committed units replaced. Succeeds where there is nothing to do.
+   * Ends a run of which every unit is committed: makes visible what is not yet, and removes what
+   * was replaced. Succeeds where there is nothing to do.
+   *
+   * @throws dev.tidemark.core.failure.PermanentFailure CONFLICT where something has come there
+   *     since the beginning that may not be replaced
    */
   void finish(RunToken token);
+
+  /**
+   * Ends a run that gave up, after its units were aborted: removes whatever of it is not visible,
+   * and what visible units replaced. Succeeds where there is nothing.
+   */
+  void discard(RunToken token);
 
   /**
    * Where a unit goes.
    *
    * @param unit the key of the unit in the backup
+   * @param source what it was when it was backed up
    * @param collection its name on the target
-   * @param shard its name on the target; empty where the collection is not divided
+   * @param node where the shard is to be placed if there is such a node; else the engine chooses
    * @param place where the target is not the configured one: for directories, the folder under
    *     which collections are restored; else empty
    * @param whole false where only some of the unit's files are restored: only to where nothing is,
@@ -54,7 +77,19 @@ public interface Target {
    * @param replace whether what exists may be replaced
    */
   record TargetUnit(
-      String unit, String collection, String shard, String place, boolean whole, boolean replace) {}
+      String unit,
+      Shard source,
+      String collection,
+      String node,
+      String place,
+      boolean whole,
+      boolean replace) {
+
+    /** The shard's name, which stays as it was; empty where the collection is not divided. */
+    public String shard() {
+      return source.shard();
+    }
+  }
 
   /**
    * The state of a place.

@@ -10,6 +10,7 @@ import dev.tidemark.core.vault.LaneText;
 import dev.tidemark.core.vault.Manifest;
 import dev.tidemark.core.vault.PartNote;
 import dev.tidemark.core.vault.PlanText;
+import dev.tidemark.core.vault.SchemaText;
 import dev.tidemark.core.vault.TextObject;
 import dev.tidemark.core.vault.Tombstone;
 import dev.tidemark.core.vault.UnitEntries;
@@ -153,10 +154,50 @@ final class Archive {
   }
 
   Manifest.IndexRef putCensus(
-      String clusterId, String writer, String backupId, List<CensusText.Count> counts) {
+      String clusterId, String writer, String backupId, CensusText.Census census) {
     String name = VaultKeys.indexName(writer, "census");
     return new Manifest.IndexRef(
-        name, put(clusterId, name, CensusText.write(clusterId, backupId, counts)), 0);
+        name, put(clusterId, name, CensusText.write(clusterId, backupId, census)), 0);
+  }
+
+  /** Stores the schema of a backup, unless there is one, which then is the one. */
+  void keepSchema(String clusterId, String writer, String backupId, String schema) {
+    if (!schema.isEmpty() && vault.schema(clusterId, writer, null).isEmpty()) {
+      try {
+        putSchema(clusterId, writer, backupId, schema);
+      } catch (PermanentFailure e) {
+        if (e.kind() != PermanentFailure.Kind.CONFLICT) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** The reference to a schema that was kept; nothing where none was. */
+  Optional<Manifest.IndexRef> schemaRef(String clusterId, String writer, String backupId) {
+    String schema = vault.schema(clusterId, writer, null);
+    return schema.isEmpty()
+        ? Optional.empty()
+        : Optional.of(putSchema(clusterId, writer, backupId, schema));
+  }
+
+  private Manifest.IndexRef putSchema(
+      String clusterId, String writer, String backupId, String schema) {
+    String name = VaultKeys.indexName(writer, "schema");
+    return new Manifest.IndexRef(
+        name, put(clusterId, name, SchemaText.write(clusterId, backupId, schema)), 0);
+  }
+
+  /** The definitions of a sealed backup's collections; empty where the engine has none. */
+  String schema(Manifest manifest) {
+    return manifest.body().index().stream()
+        .filter(ref -> ref.name().endsWith(".schema"))
+        .findFirst()
+        .map(
+            ref ->
+                vault.schema(
+                    manifest.header().clusterId(), manifest.header().writer(), ref.sha256()))
+        .orElse("");
   }
 
   /** Stores what the backup does not hold; nothing where it holds everything. */
@@ -226,11 +267,12 @@ final class Archive {
     return clusterId.length() == cluster.length() + 9 && clusterId.startsWith(cluster + "-");
   }
 
-  /** The counts taken around the backup's snapshots. */
-  List<CensusText.Count> census(Manifest manifest) {
+  /** What was counted and answered around the backup's snapshots. */
+  CensusText.Census census(Manifest manifest) {
     return manifest.body().index().stream()
         .filter(ref -> ref.name().endsWith(".census"))
-        .flatMap(ref -> vault.census(manifest.header().clusterId(), ref).stream())
-        .toList();
+        .findFirst()
+        .map(ref -> vault.census(manifest.header().clusterId(), ref))
+        .orElse(new CensusText.Census(List.of(), List.of()));
   }
 }

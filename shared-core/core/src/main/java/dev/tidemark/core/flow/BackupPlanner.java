@@ -1,6 +1,7 @@
 package dev.tidemark.core.flow;
 
 import dev.tidemark.core.engine.Catalog;
+import dev.tidemark.core.engine.ClusterDescription;
 import dev.tidemark.core.engine.Guard;
 import dev.tidemark.core.engine.RunToken;
 import dev.tidemark.core.engine.Shard;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -27,7 +29,7 @@ final class BackupPlanner implements Step {
   private final LaneKeeper lanes;
   private final Archives archives;
   private final RowFiller filler;
-  private final FactRows facts;
+  private final Facts facts;
   private final Ownership ownership;
 
   BackupPlanner(Platform platform, Ledger ledger, Archives archives, LaneKeeper lanes) {
@@ -35,7 +37,7 @@ final class BackupPlanner implements Step {
     this.ledger = ledger;
     this.archives = archives;
     this.lanes = lanes;
-    this.facts = new FactRows(ledger);
+    this.facts = new Facts(ledger);
     this.filler = new RowFiller(ledger);
     this.ownership = new Ownership(platform);
   }
@@ -64,25 +66,35 @@ final class BackupPlanner implements Step {
     StorageEngine engine = platform.site().engine(run.config(), run.cluster());
     RunToken token = new RunToken(platform.deployment(), run.writer());
 
-    Optional<Plan> existing = archive.plan(run.clusterId(), run.writer());
-    List<Shard> shards =
-        existing.isPresent() ? existing.get().shards() : select(run, engine.catalog());
-    keepFacts(run, engine.catalog(), shards);
+    Catalog catalog = engine.catalog();
+    ClusterDescription description = catalog.describe();
+    Selection selection = Selection.checked(run.facts().include(), run.facts().exclude());
+    List<String> collections =
+        description.collections().stream().filter(selection::touches).toList();
+    facts.keepBefore(run, description, collections, catalog);
     if (engine.guard().isPresent()) {
       turn.owe("guard");
       Guard guard = engine.guard().get();
       guard.take(token, guard.timeToLive());
     }
     turn.owe("engine");
-    Source.Progress prepared = engine.source().prepare(token, shards);
+    Source.Progress prepared = engine.source().prepare(token, collections);
     if (!prepared.ready()) {
       turn.rest(platform.clock().instant().plus(prepared.delay()));
       return List.of(new Next(item, prepared.delay()));
     }
     Plan plan =
-        existing.isPresent()
-            ? existing.get()
-            : archive.keepPlan(run.clusterId(), run.writer(), run.backupId(), make(shards));
+        archive
+            .plan(run.clusterId(), run.writer())
+            .orElseGet(
+                () ->
+                    archive.keepPlan(
+                        run.clusterId(),
+                        run.writer(),
+                        run.backupId(),
+                        make(select(run, selection, catalog))));
+    archive.keepSchema(run.clusterId(), run.writer(), run.backupId(), catalog.schema(collections));
+    facts.keepAnswers(run, plan.shards(), catalog);
     if (!filler.fill(run, plan, baseLanes(run, archive), turn, slice)) {
       return List.of(Next.now(item));
     }
@@ -93,20 +105,6 @@ final class BackupPlanner implements Step {
                 RowCodec.write(
                     run.planned(plan.units(), platform.clock().instant().toEpochMilli())));
     return ledger.commit(commit) ? lanes.begin(run) : List.of(Next.now(item));
-  }
-
-  /** What is missing, and the counts before any snapshot: the first planner's are kept. */
-  private void keepFacts(RunRow run, Catalog catalog, List<Shard> shards) {
-    if (!facts.kept(run.id(), "missing")) {
-      facts.keep(run.id(), "missing", catalog.describe().notIncluded());
-    }
-    if (!facts.kept(run.id(), "before")) {
-      Map<String, String> counts = new TreeMap<>();
-      List<String> collections =
-          shards.stream().map(Shard::collection).distinct().sorted().toList();
-      catalog.census(collections).counts().forEach((n, count) -> counts.put(n, count.toString()));
-      facts.keep(run.id(), "before", counts);
-    }
   }
 
   /** The base was pinned by the commit that started the run; now it cannot go any more. */
@@ -134,8 +132,9 @@ final class BackupPlanner implements Step {
     return ledger.requireRun(run.id());
   }
 
-  private static List<Shard> select(RunRow run, Catalog catalog) {
-    Selection selection = Selection.checked(run.facts().include(), run.facts().exclude());
+  /** What is known to be missing is left out: what goes missing later fails its unit. */
+  private List<Shard> select(RunRow run, Selection selection, Catalog catalog) {
+    Set<String> missing = facts.missing(run).keySet();
     List<Shard> shards = new ArrayList<>();
     String after = null;
     while (true) {
@@ -143,7 +142,10 @@ final class BackupPlanner implements Step {
       if (page.isEmpty()) {
         return shards;
       }
-      page.stream().filter(shard -> selection.takes(shard.collection())).forEach(shards::add);
+      page.stream()
+          .filter(selection::takes)
+          .filter(shard -> !missing.contains(shard.canonicalName()))
+          .forEach(shards::add);
       after = page.get(page.size() - 1).canonicalName();
     }
   }

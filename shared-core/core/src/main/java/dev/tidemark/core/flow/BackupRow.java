@@ -36,6 +36,7 @@ record BackupRow(
    * @param started when its run started
    * @param sealed 0 where it never was
    * @param missing how many things it does not hold as it should
+   * @param unreachable how many nodes did not answer: above 0 it is partial
    */
   record Summary(
       String vault,
@@ -52,7 +53,8 @@ record BackupRow(
       long files,
       long bytes,
       long stored,
-      long missing) {
+      long missing,
+      long unreachable) {
 
     static Summary of(String vault, Manifest.Header header) {
       return new Summary(
@@ -70,7 +72,8 @@ record BackupRow(
           header.files(),
           header.bytes(),
           header.stored(),
-          header.missing() + header.notes().values().stream().mapToLong(n -> n).sum());
+          header.missing() + header.notes().values().stream().mapToLong(n -> n).sum(),
+          header.unreachable());
     }
   }
 
@@ -98,6 +101,7 @@ record BackupRow(
             0,
             0,
             0,
+            0,
             0));
   }
 
@@ -116,7 +120,10 @@ record BackupRow(
 
   /** Whether a new backup of this incarnation may build on it without being told to. */
   boolean goodBaseFor(String clusterId) {
-    return state == State.SEALED && !suspect && summary.clusterId().equals(clusterId);
+    return state == State.SEALED
+        && !suspect
+        && summary.unreachable() == 0
+        && summary.clusterId().equals(clusterId);
   }
 
   BackupRow with(State newState) {

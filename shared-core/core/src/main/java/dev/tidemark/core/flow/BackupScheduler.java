@@ -4,7 +4,9 @@ import static dev.tidemark.core.failure.PermanentFailure.Kind.CONFLICT;
 import static dev.tidemark.core.failure.PermanentFailure.Kind.INVALID;
 import static dev.tidemark.core.failure.PermanentFailure.Kind.NOT_FOUND;
 
+import dev.tidemark.core.engine.Catalog;
 import dev.tidemark.core.engine.ClusterDescription;
+import dev.tidemark.core.engine.StorageEngine;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.TransientFailure;
 import dev.tidemark.core.state.Commit;
@@ -15,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -75,9 +78,15 @@ final class BackupScheduler {
       Site.Cluster cluster,
       String vaultName,
       Archive archive) {
-    ClusterDescription description =
-        platform.site().engine(config, request.cluster()).catalog().describe();
-    Selection.of(request.include(), request.exclude(), description.collections());
+    StorageEngine engine = platform.site().engine(config, request.cluster());
+    ClusterDescription description = engine.catalog().describe();
+    Selection selection =
+        Selection.of(
+            request.include(),
+            request.exclude(),
+            description.collections(),
+            () -> shardNames(engine.catalog()));
+    engine.source().check(description.collections().stream().filter(selection::touches).toList());
     String partition = Rows.cluster(request.cluster());
     Instant now = platform.clock().instant();
     String writer = platform.ids().text(12);
@@ -146,6 +155,15 @@ final class BackupScheduler {
     return ledger.commit(commit)
         ? Optional.of(new Accepted(run.id(), id, Status.STARTED, true))
         : Optional.empty();
+  }
+
+  private static List<String> shardNames(Catalog catalog) {
+    List<String> names = new ArrayList<>();
+    for (var page = catalog.shards(null, 1_000); !page.isEmpty(); ) {
+      page.forEach(shard -> names.add(shard.canonicalName()));
+      page = catalog.shards(names.get(names.size() - 1), 1_000);
+    }
+    return names;
   }
 
   private static RunRow.BackupFacts facts(
@@ -286,7 +304,7 @@ final class BackupScheduler {
           .hint("choose an id of those characters");
     }
     if (!request.include().isEmpty() && !request.exclude().isEmpty()) {
-      Selection.of(request.include(), request.exclude(), List.of());
+      Selection.of(request.include(), request.exclude(), List.of(), List::of);
     }
     Integer chunk = request.chunkMib();
     if (chunk != null && (chunk < 2 || chunk > 512)) {

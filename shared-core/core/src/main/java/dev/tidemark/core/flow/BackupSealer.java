@@ -29,7 +29,7 @@ final class BackupSealer implements Step {
   private final Ledger ledger;
   private final Archives archives;
   private final LaneKeeper lanes;
-  private final FactRows facts;
+  private final Facts facts;
   private final RunEnder ender;
   private final Ownership ownership;
 
@@ -39,7 +39,7 @@ final class BackupSealer implements Step {
     this.ledger = ledger;
     this.archives = archives;
     this.lanes = lanes;
-    this.facts = new FactRows(ledger);
+    this.facts = new Facts(ledger);
     this.ender = ender;
     this.ownership = new Ownership(platform);
   }
@@ -97,7 +97,10 @@ final class BackupSealer implements Step {
         }
       }
     }
-    keepCounts(run);
+    facts.keepAfter(
+        run,
+        plan(run).collections(),
+        platform.site().engine(run.config(), run.cluster()).catalog());
     ownership.requireOurs(archive.vault(), run.clusterId());
     Manifest manifest = manifest(run, archive);
     archive.vault().seal(manifest);
@@ -136,23 +139,6 @@ final class BackupSealer implements Step {
     ledger.commit(Commit.in(held.row().partition()).replace(held.row(), RowCodec.write(indexed)));
   }
 
-  /** The counts after every snapshot; like those before, the first sealer's are kept. */
-  private void keepCounts(RunRow run) {
-    Map<String, String> before = facts.read(run.id(), "before");
-    if (!before.isEmpty() && !facts.kept(run.id(), "after")) {
-      List<String> collections = plan(run).collections();
-      Map<String, String> after = new TreeMap<>();
-      platform
-          .site()
-          .engine(run.config(), run.cluster())
-          .catalog()
-          .census(collections)
-          .counts()
-          .forEach((name, count) -> after.put(name, count.toString()));
-      facts.keep(run.id(), "after", after);
-    }
-  }
-
   private Plan plan(RunRow run) {
     return archives
         .of(run)
@@ -162,18 +148,6 @@ final class BackupSealer implements Step {
                 PermanentFailure.of(PermanentFailure.Kind.DAMAGED, "run " + run.id())
                     .expected("its plan in the vault")
                     .found("none"));
-  }
-
-  private List<CensusText.Count> counts(RunRow run) {
-    Map<String, String> before = facts.read(run.id(), "before");
-    Map<String, String> after = facts.read(run.id(), "after");
-    List<CensusText.Count> counts = new ArrayList<>();
-    before.forEach(
-        (name, count) ->
-            counts.add(
-                new CensusText.Count(
-                    name, Long.parseLong(count), Long.parseLong(after.getOrDefault(name, "0")))));
-    return counts;
   }
 
   private Manifest manifest(RunRow run, Archive archive) {
@@ -198,14 +172,15 @@ final class BackupSealer implements Step {
       archive.records(
           run.clusterId(), ref, record -> root.update(HexFormat.of().parseHex(record.root())));
     }
-    Map<String, String> missing = facts.read(run.id(), "missing");
+    Map<String, String> missing = facts.missing(run);
     List<Manifest.IndexRef> lanesOnly = List.copyOf(index);
     archive
         .putCoverage(run.clusterId(), run.writer(), run.backupId(), missing, lanesOnly)
         .ifPresent(index::add);
-    List<CensusText.Count> counts = counts(run);
-    if (!counts.isEmpty()) {
-      index.add(archive.putCensus(run.clusterId(), run.writer(), run.backupId(), counts));
+    archive.schemaRef(run.clusterId(), run.writer(), run.backupId()).ifPresent(index::add);
+    CensusText.Census census = facts.census(run);
+    if (!census.isEmpty()) {
+      index.add(archive.putCensus(run.clusterId(), run.writer(), run.backupId(), census));
     }
     RunRow.BackupFacts asked = run.facts();
     return new Manifest(
@@ -229,6 +204,7 @@ final class BackupSealer implements Step {
             stored,
             notes,
             missing.size(),
+            facts.unreachable(run),
             asked.base(),
             asked.policy(),
             asked.labels(),

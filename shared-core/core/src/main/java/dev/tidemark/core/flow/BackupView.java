@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param state RUNNING, SEALED, FAILED, CANCELED, MISSING, DELETING or DELETED
  * @param sealed null where it never was
  * @param missing how many things it does not hold as it should
+ * @param unreachable how many nodes did not answer: above 0 it is partial
  * @param suspect whether a later backup found other bytes than it should hold
  * @param pins the runs that keep it from being deleted
  */
@@ -33,4 +34,5 @@ public record BackupView(
     long bytes,
     long stored,
     long missing,
+    long unreachable,
     List<String> pins) {}

@@ -13,8 +13,8 @@ import java.util.TreeMap;
  * backup leaves out. The first who writes them is right. Kept in several rows where they are many.
  */
 final class FactRows {
-  /** Leaves room for the JSON around a fact; names on engines are short. */
-  private static final int PER_ROW = 64;
+  /** A character is up to three bytes, and a row has 32 KiB. */
+  private static final int ROW_CHARS = 8 * 1024;
 
   private final Ledger ledger;
 
@@ -23,22 +23,21 @@ final class FactRows {
   }
 
   /** One row of facts: name to value. */
-  record Facts(int v, Map<String, String> facts) {}
+  record Some(int v, Map<String, String> facts) {}
 
   /**
    * Keeps facts of a run that is planned, unless they are kept.
    *
-   * @param kind {@code missing}, {@code before} or {@code after}
+   * @param kind becomes part of the rows' keys
    */
   void keep(String run, String kind, Map<String, String> facts) {
     String partition = Rows.ofRun(run);
-    List<Map.Entry<String, String>> all = new ArrayList<>(new TreeMap<>(facts).entrySet());
-    for (int from = 0; from == 0 || from < all.size(); from += PER_ROW) {
-      String sort = "%s%06d".formatted(prefix(kind), from / PER_ROW);
-      Map<String, String> some = new LinkedHashMap<>();
-      all.subList(from, Math.min(all.size(), from + PER_ROW))
-          .forEach(each -> some.put(each.getKey(), each.getValue()));
-      if (ledger.find(partition, sort, Facts.class).isEmpty()) {
+    List<Map<String, String>> all = divide(facts);
+    for (int n = all.size() - 1; n >= 0; n--) {
+      // The first comes last, so that what is kept is kept whole.
+      String sort = "%s%06d".formatted(prefix(kind), n);
+      Map<String, String> some = all.get(n);
+      if (ledger.find(partition, sort, Some.class).isEmpty()) {
         Row plan =
             ledger
                 .find(partition, Rows.PLAN, PlanRow.class)
@@ -46,21 +45,39 @@ final class FactRows {
                 .row();
         // A run that was closed meanwhile has no plan row, and gets no rows any more.
         if (!ledger.commit(
-                Commit.in(partition).require(plan).create(sort, RowCodec.write(new Facts(1, some))))
-            && ledger.find(partition, sort, Facts.class).isEmpty()) {
+                Commit.in(partition).require(plan).create(sort, RowCodec.write(new Some(1, some))))
+            && ledger.find(partition, sort, Some.class).isEmpty()) {
           throw new LeaseLost("run " + run + " moved on");
         }
       }
     }
   }
 
+  private static List<Map<String, String>> divide(Map<String, String> facts) {
+    List<Map<String, String>> rows = new ArrayList<>();
+    Map<String, String> row = new LinkedHashMap<>();
+    int chars = 0;
+    for (Map.Entry<String, String> fact : new TreeMap<>(facts).entrySet()) {
+      int size = fact.getKey().length() + fact.getValue().length() + 16;
+      if (chars + size > ROW_CHARS && !row.isEmpty()) {
+        rows.add(row);
+        row = new LinkedHashMap<>();
+        chars = 0;
+      }
+      row.put(fact.getKey(), fact.getValue());
+      chars += size;
+    }
+    rows.add(row);
+    return rows;
+  }
+
   boolean kept(String run, String kind) {
-    return ledger.any(Rows.ofRun(run), prefix(kind));
+    return ledger.find(Rows.ofRun(run), prefix(kind) + "000000", Some.class).isPresent();
   }
 
   Map<String, String> read(String run, String kind) {
     Map<String, String> all = new TreeMap<>();
-    for (Held<Facts> held : ledger.all(Rows.ofRun(run), prefix(kind), Facts.class)) {
+    for (Held<Some> held : ledger.all(Rows.ofRun(run), prefix(kind), Some.class)) {
       all.putAll(held.value().facts());
     }
     return all;

@@ -91,6 +91,7 @@ public final class Register {
         summary.bytes(),
         summary.stored(),
         summary.missing(),
+        summary.unreachable(),
         row.pins());
   }
 

@@ -1,7 +1,6 @@
 package dev.tidemark.core.flow;
 
 import dev.tidemark.core.engine.Catalog;
-import dev.tidemark.core.engine.Census;
 import dev.tidemark.core.engine.RunToken;
 import dev.tidemark.core.engine.Shard;
 import dev.tidemark.core.engine.StorageEngine;
@@ -9,13 +8,12 @@ import dev.tidemark.core.engine.Target;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.state.Commit;
 import dev.tidemark.core.time.Slice;
-import dev.tidemark.core.vault.CensusText;
 import dev.tidemark.events.WorkItem;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Makes a restore visible once every unit is written, unit by unit, and ends it only when the
@@ -158,17 +156,17 @@ final class RestoreFinisher implements Step {
       page.forEach(shard -> present.add(shard.collection() + "/" + shard.shard()));
       page = catalog.shards(page.get(page.size() - 1).canonicalName(), 1_000);
     }
-    Set<String> collections = new TreeSet<>();
+    List<Shard> restored = new ArrayList<>();
     for (Held<LaneRow> lane : ledger.all(Rows.ofRun(run.id()), Rows.LANE_DONE, LaneRow.class)) {
       String partition = Rows.ofLane(run.id(), lane.value().lane());
       for (Held<UnitRow> unit : ledger.all(partition, Rows.DONE, UnitRow.class)) {
         Target.TargetUnit to = mapping.target(unit.value());
         requirePresent(run, present, to);
-        collections.add(unit.value().shards().get(0).collection());
+        restored.addAll(unit.value().shards());
       }
     }
     if (run.wish().paths().isEmpty()) {
-      checkCounts(run, archive, catalog, mapping, collections);
+      CensusCheck.of(run, mapping, catalog).check(archive, restored);
     }
   }
 
@@ -178,44 +176,6 @@ final class RestoreFinisher implements Step {
           .expected("shard '" + to.shard() + "' of collection " + to.collection())
           .found("the engine does not show it")
           .hint("look at the engine's own log");
-    }
-  }
-
-  private static void checkCounts(
-      RunRow run,
-      Archive archive,
-      Catalog catalog,
-      RestoreMapping mapping,
-      Set<String> collections) {
-    List<CensusText.Count> brackets =
-        archive
-            .vault()
-            .manifest(run.clusterId(), run.backupId())
-            .map(archive::census)
-            .orElse(List.of());
-    if (brackets.isEmpty()) {
-      return;
-    }
-    Census now = catalog.census(collections.stream().map(mapping::collection).distinct().toList());
-    for (CensusText.Count bracket : brackets) {
-      String name = bracket.name();
-      String collection = name.contains("/") ? name.substring(0, name.indexOf('/')) : name;
-      if (collections.contains(collection)) {
-        String counted = mapping.collection(collection) + name.substring(collection.length());
-        requireInBracket(run, bracket, counted, now.counts().getOrDefault(counted, 0L));
-      }
-    }
-  }
-
-  private static void requireInBracket(
-      RunRow run, CensusText.Count bracket, String counted, long found) {
-    long least = Math.min(bracket.before(), bracket.after());
-    long most = Math.max(bracket.before(), bracket.after());
-    if (found < least || found > most) {
-      throw PermanentFailure.of(PermanentFailure.Kind.FAILED, "restore " + run.id())
-          .expected("between " + least + " and " + most + " in " + counted)
-          .found(String.valueOf(found))
-          .hint("verify the backup, and look at the engine's own log");
     }
   }
 

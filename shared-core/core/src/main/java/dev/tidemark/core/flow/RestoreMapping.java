@@ -59,8 +59,9 @@ final class RestoreMapping {
   Target.TargetUnit target(String unit, Shard shard) {
     return new Target.TargetUnit(
         unit,
+        shard,
         collection(shard.collection()),
-        shard.shard(),
+        request.nodes().getOrDefault(shard.node(), shard.node()),
         request.place(),
         paths(shard).map(List::isEmpty).orElse(true),
         request.replace());

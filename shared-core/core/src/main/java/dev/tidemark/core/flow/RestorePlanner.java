@@ -1,5 +1,6 @@
 package dev.tidemark.core.flow;
 
+import dev.tidemark.core.engine.RunToken;
 import dev.tidemark.core.engine.Shard;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.state.Commit;
@@ -67,8 +68,20 @@ final class RestorePlanner implements Step {
     noteReader(run, vault);
     turn.owe("engine");
 
+    RestoreMapping mapping = RestoreMapping.of(run);
     Map<String, String> laneOf = new HashMap<>();
-    Plan plan = plan(run, archive, manifest, laneOf);
+    Plan plan = plan(run, mapping, archive, manifest, laneOf);
+    platform
+        .site()
+        .engine(run.config(), run.cluster())
+        .target()
+        .prepare(
+            new RunToken(platform.deployment(), run.writer()),
+            archive.schema(manifest),
+            plan.lanes().stream()
+                .flatMap(lane -> lane.units().stream())
+                .map(unit -> mapping.target(unit.unit(), unit.shards().get(0)))
+                .toList());
     if (!filler.fill(run, plan, laneOf, turn, slice)) {
       return List.of(Next.now(item));
     }
@@ -81,9 +94,13 @@ final class RestorePlanner implements Step {
     return ledger.commit(commit) ? lanes.begin(run) : List.of(Next.now(item));
   }
 
-  private Plan plan(RunRow run, Archive archive, Manifest manifest, Map<String, String> laneOf) {
+  private Plan plan(
+      RunRow run,
+      RestoreMapping mapping,
+      Archive archive,
+      Manifest manifest,
+      Map<String, String> laneOf) {
     Selection selection = Selection.checked(run.wish().include(), run.wish().exclude());
-    RestoreMapping mapping = RestoreMapping.of(run);
     List<Plan.Unit> units = new ArrayList<>();
     for (Manifest.IndexRef lane : Archive.lanes(manifest)) {
       String index = LaneIndex.of(lane).toString();
@@ -92,7 +109,7 @@ final class RestorePlanner implements Step {
           lane,
           record -> {
             Shard shard = record.shards().get(0);
-            if (selection.takes(shard.collection()) && mapping.paths(shard).isPresent()) {
+            if (selection.takes(shard) && mapping.paths(shard).isPresent()) {
               units.add(new Plan.Unit(record.unit(), record.name(), record.shards()));
               laneOf.put(record.unit(), index);
             }

@@ -161,7 +161,11 @@ final class RestoreScheduler {
   private RestorePreview preview(RestoreRequest request, Found found) {
     Manifest manifest = found.manifest();
     Selection selection =
-        Selection.of(request.include(), request.exclude(), manifest.body().collections());
+        Selection.of(
+            request.include(),
+            request.exclude(),
+            manifest.body().collections(),
+            () -> shardNames(found.archive(), manifest));
     requireRenames(request, selection, manifest.body().collections());
     RestoreMapping mapping = RestoreMapping.of(request);
     Target target = platform.site().engine(found.config(), request.cluster()).target();
@@ -180,7 +184,7 @@ final class RestoreScheduler {
               lane,
               record -> {
                 Shard shard = record.shards().get(0);
-                if (!selection.takes(shard.collection()) || mapping.paths(shard).isEmpty()) {
+                if (!selection.takes(shard) || mapping.paths(shard).isEmpty()) {
                   return;
                 }
                 paths.look(found.archive().vault(), clusterId, record, mapping);
@@ -205,6 +209,17 @@ final class RestoreScheduler {
         lines.stream().mapToLong(RestorePreview.Line::bytes).sum(),
         volumes(rooms, needed),
         conflicts);
+  }
+
+  private static List<String> shardNames(Archive archive, Manifest manifest) {
+    List<String> names = new ArrayList<>();
+    for (Manifest.IndexRef lane : Archive.lanes(manifest)) {
+      archive.records(
+          manifest.header().clusterId(),
+          lane,
+          record -> record.shards().forEach(shard -> names.add(shard.canonicalName())));
+    }
+    return names;
   }
 
   private static List<RestorePreview.Volume> volumes(
@@ -255,7 +270,7 @@ final class RestoreScheduler {
     for (Map.Entry<String, String> rename : request.rename().entrySet()) {
       List<String> matching =
           collections.stream()
-              .filter(selection::takes)
+              .filter(selection::touches)
               .filter(name -> Selection.matches(rename.getKey(), name))
               .toList();
       if (matching.isEmpty()) {

@@ -169,7 +169,7 @@ final class RunCloser implements Step {
         }
       }
     }
-    target.finish(token(run));
+    target.discard(token(run));
     return true;
   }
 
@@ -181,6 +181,8 @@ final class RunCloser implements Step {
       if (run.kind() == RunRow.Kind.BACKUP) {
         engine(run).guard().ifPresent(guard -> guard.drop(token(run)));
         engine(run).source().releaseAll(token(run));
+      } else if (run.status() != Status.SUCCESS) {
+        engine(run).target().discard(token(run));
       }
       unpin(run);
     }

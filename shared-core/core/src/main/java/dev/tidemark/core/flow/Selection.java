@@ -1,11 +1,16 @@
 package dev.tidemark.core.flow;
 
+import dev.tidemark.core.engine.Shard;
 import dev.tidemark.core.failure.PermanentFailure;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-/** Which collections a run takes: those included, or all but those excluded. */
+/**
+ * What a run takes: what is included, or all but what is excluded. A pattern with a {@code '/'}
+ * stands for canonical names of shards, any other for collections.
+ */
 final class Selection {
   private final List<String> include;
   private final List<String> exclude;
@@ -18,24 +23,42 @@ final class Selection {
   /**
    * A selection of what exists.
    *
-   * @param existing the collections there are; every pattern must match one of them
+   * @param collections those there are; every pattern must match one of them, or a shard
+   * @param shards canonical names of those there are; only looked up where a pattern is for them
    */
-  static Selection of(List<String> include, List<String> exclude, List<String> existing) {
+  static Selection of(
+      List<String> include,
+      List<String> exclude,
+      List<String> collections,
+      Supplier<List<String>> shards) {
     if (!include.isEmpty() && !exclude.isEmpty()) {
       throw PermanentFailure.of(PermanentFailure.Kind.INVALID, "the selection")
           .expected("either include or exclude")
           .found("both: include " + include + " and exclude " + exclude)
           .hint("give one of them");
     }
-    for (String pattern : include.isEmpty() ? exclude : include) {
-      if (existing.stream().noneMatch(name -> matches(pattern, name))) {
-        throw PermanentFailure.of(PermanentFailure.Kind.NOT_FOUND, "collection '" + pattern + "'")
-            .expected("a name or pattern that matches one of " + some(existing))
-            .found("no match")
-            .hint("correct the name; * stands for any characters");
-      }
+    List<String> patterns = include.isEmpty() ? exclude : include;
+    List<String> inside =
+        patterns.stream().anyMatch(Selection::ofShards) ? shards.get() : List.of();
+    for (String pattern : patterns) {
+      requireMatch(pattern, ofShards(pattern) ? inside : collections);
     }
     return new Selection(include, exclude);
+  }
+
+  private static void requireMatch(String pattern, List<String> existing) {
+    if (existing.stream().noneMatch(name -> matches(pattern, name))) {
+      throw PermanentFailure.of(
+              PermanentFailure.Kind.NOT_FOUND,
+              (ofShards(pattern) ? "shard '" : "collection '") + pattern + "'")
+          .expected("a name or pattern that matches one of " + some(existing))
+          .found("no match")
+          .hint("correct the name; * stands for any characters");
+    }
+  }
+
+  private static boolean ofShards(String pattern) {
+    return pattern.contains("/");
   }
 
   /** The same selection where it was checked before. */
@@ -43,11 +66,29 @@ final class Selection {
     return new Selection(include, exclude);
   }
 
-  boolean takes(String collection) {
-    if (!include.isEmpty()) {
-      return include.stream().anyMatch(pattern -> matches(pattern, collection));
+  boolean takes(Shard shard) {
+    return include.isEmpty()
+        ? exclude.stream().noneMatch(pattern -> names(pattern, shard))
+        : include.stream().anyMatch(pattern -> names(pattern, shard));
+  }
+
+  private static boolean names(String pattern, Shard shard) {
+    return matches(pattern, ofShards(pattern) ? shard.canonicalName() : shard.collection());
+  }
+
+  /** Whether any shard of a collection may be taken. */
+  boolean touches(String collection) {
+    if (include.isEmpty()) {
+      return exclude.stream()
+          .noneMatch(pattern -> !ofShards(pattern) && matches(pattern, collection));
     }
-    return exclude.stream().noneMatch(pattern -> matches(pattern, collection));
+    String escaped = new Shard(collection, "", "", 0).canonicalName();
+    return include.stream()
+        .anyMatch(
+            pattern ->
+                ofShards(pattern)
+                    ? matches(pattern.substring(0, pattern.indexOf('/')), escaped)
+                    : matches(pattern, collection));
   }
 
   /** Whether a name matches a pattern in which {@code *} stands for any characters. */

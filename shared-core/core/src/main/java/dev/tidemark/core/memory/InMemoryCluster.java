@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -93,7 +94,7 @@ public final class InMemoryCluster {
    * What runs hold on the cluster, by the names they gave it. Nothing in it is the user's.
    *
    * @param snapshots names of snapshots
-   * @param prepared tokens of runs that prepared
+   * @param prepared tokens of runs that prepared to be backed up or restored
    * @param guards tokens whose guards have not expired
    * @param begun {@code token collection/shard} of targets that are not committed
    * @param replaced {@code token collection/shard} of old content kept until the run finishes
@@ -187,6 +188,7 @@ public final class InMemoryCluster {
   final Map<RunToken, Integer> prepared = new LinkedHashMap<>();
   final Map<RunToken, Instant> guards = new LinkedHashMap<>();
   final Map<RunToken, Map<String, Staged>> staged = new LinkedHashMap<>();
+  final Set<RunToken> restores = new LinkedHashSet<>();
   final Set<String> expiredOnce = new HashSet<>();
   long capacity = Long.MAX_VALUE;
   private long incarnation = 1;
@@ -267,6 +269,7 @@ public final class InMemoryCluster {
     prepared.clear();
     guards.clear();
     staged.clear();
+    restores.clear();
     incarnation++;
     fileNumbers = 0;
   }
@@ -294,6 +297,7 @@ public final class InMemoryCluster {
         });
     var tokens = new TreeSet<String>();
     prepared.keySet().forEach(token -> tokens.add(token.name()));
+    restores.forEach(token -> tokens.add(token.name()));
     var guarding = new TreeSet<String>();
     guards.forEach(
         (token, expiry) -> {

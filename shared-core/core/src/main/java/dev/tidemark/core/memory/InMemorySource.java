@@ -27,7 +27,10 @@ record InMemorySource(InMemoryCluster cluster) implements Source {
   private static final Duration SOON = Duration.ofSeconds(3);
 
   @Override
-  public Progress prepare(RunToken token, List<Shard> shards) {
+  public void check(List<String> collections) {}
+
+  @Override
+  public Progress prepare(RunToken token, List<String> collections) {
     synchronized (cluster) {
       int asked = cluster.prepared.merge(token, 1, Integer::sum);
       int laters = cluster.chance(cluster.mood.mostLaters() + 1, "prepare", token.writer());

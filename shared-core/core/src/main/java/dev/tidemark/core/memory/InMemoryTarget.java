@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -31,6 +32,28 @@ record InMemoryTarget(InMemoryCluster cluster) implements Target {
           place(unit).toString(),
           OptionalLong.of(cluster.free(0)),
           cluster.name);
+    }
+  }
+
+  @Override
+  public void prepare(RunToken token, String schema, List<TargetUnit> units) {
+    synchronized (cluster) {
+      for (TargetUnit unit : units) {
+        requireDefined(schema, unit);
+        if (!cluster.staged.getOrDefault(token, Map.of()).containsKey(key(unit))) {
+          refuseExisting(unit);
+        }
+      }
+      cluster.restores.add(token);
+    }
+  }
+
+  private static void requireDefined(String schema, TargetUnit unit) {
+    String collection = unit.source().collection();
+    if (!List.of(schema.split("\n")).contains(collection)) {
+      throw PermanentFailure.of(Kind.INVALID, "collection " + collection)
+          .expected("its definition in the backup's schema")
+          .found("definitions of " + schema.replace("\n", ", "));
     }
   }
 
@@ -107,7 +130,13 @@ record InMemoryTarget(InMemoryCluster cluster) implements Target {
       if (units.isEmpty()) {
         cluster.staged.remove(token);
       }
+      cluster.restores.remove(token);
     }
+  }
+
+  @Override
+  public void discard(RunToken token) {
+    finish(token);
   }
 
   private static Place place(TargetUnit unit) {

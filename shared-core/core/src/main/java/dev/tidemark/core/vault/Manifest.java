@@ -8,7 +8,11 @@ import org.jspecify.annotations.Nullable;
 /** A sealed backup; the words are those of the format. */
 public record Manifest(Header header, Body body) {
 
-  /** The first line: what can be shown without opening anything else. */
+  /**
+   * The first line: what can be shown without opening anything else.
+   *
+   * @param unreachable how many nodes did not answer; above 0 the backup is partial
+   */
   public record Header(
       String vault,
       String backup,
@@ -29,6 +33,7 @@ public record Manifest(Header header, Body body) {
       long stored,
       Map<String, Long> notes,
       long missing,
+      long unreachable,
       @Nullable String base,
       @Nullable String policy,
       Map<String, String> labels,

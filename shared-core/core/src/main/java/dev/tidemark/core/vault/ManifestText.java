@@ -77,6 +77,7 @@ public final class ManifestText {
     json.writeNumberField("stored", header.stored());
     LaneText.writeCounts(json, "notes", header.notes());
     json.writeNumberField("missing", header.missing());
+    json.writeNumberField("unreachable", header.unreachable());
     if (header.base() != null) {
       json.writeStringField("base", header.base());
     }
@@ -142,6 +143,7 @@ public final class ManifestText {
         line.count("stored"),
         line.counts("notes"),
         line.count("missing"),
+        line.count("unreachable"),
         line.nullableText("base"),
         line.nullableText("policy"),
         line.labels("labels"),

@@ -300,9 +300,20 @@ public final class Vault {
     return store.head(key).map(info -> PlanText.open(store, key, null));
   }
 
-  /** What was counted. */
-  public List<CensusText.Count> census(String clusterId, Manifest.IndexRef index) {
+  /** What was counted and answered. */
+  public CensusText.Census census(String clusterId, Manifest.IndexRef index) {
     return CensusText.read(store, VaultKeys.index(clusterId, index.name()), index.sha256());
+  }
+
+  /**
+   * The definitions of a backup's collections, in the engine's own form.
+   *
+   * @param sha256 of the object's plaintext; null where nobody knows it yet
+   * @return empty where the backup has none
+   */
+  public String schema(String clusterId, String writer, @Nullable String sha256) {
+    String key = VaultKeys.index(clusterId, VaultKeys.indexName(writer, "schema"));
+    return sha256 == null && store.head(key).isEmpty() ? "" : SchemaText.read(store, key, sha256);
   }
 
   /** What a backup does not hold. */

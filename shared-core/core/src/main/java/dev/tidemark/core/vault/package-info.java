@@ -147,7 +147,11 @@
  * <p>{@code plan} ({@code plan/1.0}): header with {@code cluster}, {@code backup}, {@code writer};
  * then {@code {"lane":L,"node":N}} followed by its units {@code {"unit":KEY,"name":CANONICAL,
  * "shards":[…]}}, lanes and their units ascending as in the index. {@code census} ({@code census/1.0}): header with {@code
- * cluster}, {@code backup}; then {@code {"counted":NAME,"before":N,"after":N}} lines. {@code coverage} ({@code coverage/1.0}): header with {@code cluster}, {@code backup}; then {@code
+ * cluster}, {@code backup}; then {@code {"counted":NAME,"before":N,"after":N}} lines (canonical names of shards),
+ * and {@code {"asked":QUESTION,"collection":C,"shard":S,"answer":A}} lines for questions of the engine's
+ * own that had this answer both before and after. {@code schema} ({@code schema/1.0}, only where the
+ * engine has one): header with {@code cluster}, {@code backup}; then {@code {"schema":TEXT}} lines,
+ * whose texts joined are the definitions of the collections in the engine's own form. {@code coverage} ({@code coverage/1.0}): header with {@code cluster}, {@code backup}; then {@code
  * {"missing":NAME,"why":REASON}} lines, and {@code {"unit":KEY,"note":KIND,"path":P,"detail":D}}
  * for up to 20 notes of each unit and 20 000 in all.
  *
@@ -156,7 +160,7 @@
  * <pre>
  * {"format":"manifest/1.0","vault":ID,"backup":ID,"cluster":NAME,"clusterId":ID,"engine":E,
  *  "engineVersion":V,"fingerprint":F,"writer":W,"started":T,"sealed":T,"consistency":C,"scope":S,
- *  "units":N,"entries":N,"files":N,"bytes":N,"stored":N,"notes":{KIND:N},"missing":N,"base":ID,
+ *  "units":N,"entries":N,"files":N,"bytes":N,"stored":N,"notes":{KIND:N},"missing":N,"unreachable":N,"base":ID,
  *  "policy":P,"labels":{},"compression":L,"chunk":BYTES,"encryption":"none","config":HEX,
  *  "tidemark":VERSION,"root":HEX}
  * {"nodes":[…],"collections":[…],"include":[…],"exclude":[…],
@@ -170,7 +174,8 @@
  * in each its units ascending; {@code index} names the lanes' objects in that order, the others
  * ({@code units} 0) before or after them. {@code vault} is the id in {@code vault.json}. The header's
  * {@code units}, {@code entries}, {@code files}, {@code bytes}, {@code stored} and {@code notes} are
- * sums over the unit records; {@code missing} counts such lines of coverage. {@code base}, {@code
+ * sums over the unit records; {@code missing} counts such lines of coverage; {@code
+ * unreachable} counts nodes that did not answer: above 0 the backup is partial. {@code base}, {@code
  * policy}: absent where there is none.
  *
  * <h2>Small objects</h2>

@@ -262,6 +262,8 @@ class HostileInputTest {
       try (var plan = vault.plan(cluster, writer).orElseThrow()) {
         while (plan.next() != null) {}
       }
+    } else if (what.equals("schema")) {
+      assertThat(vault.schema(cluster, writer, ref.sha256())).isNotEmpty();
     } else if (what.equals("census")) {
       assertThat(vault.census(cluster, ref)).isNotNull();
     } else {

@@ -172,7 +172,10 @@ class RoundTripTest {
   }
 
   private static TextObject.Finished census(long after) {
-    return CensusText.write(CLUSTER, "b", List.of(new CensusText.Count("docs", 1, after)));
+    return CensusText.write(
+        CLUSTER,
+        "b",
+        new CensusText.Census(List.of(new CensusText.Count("docs", 1, after)), List.of()));
   }
 
   private static Entry entry(Random random, EntryPath path, List<BlobRef> blobs) {

@@ -1,5 +1,6 @@
 package dev.tidemark.core.vault;
 
+import dev.tidemark.core.engine.Probe;
 import dev.tidemark.core.tree.FileType;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -205,8 +206,13 @@ public final class SampleVault {
       index.add(put(writer, LaneText.what(lane), text.finish(), units.size()));
     }
     index.add(put(writer, "plan", plan.finish(), 0));
-    var counts = List.of(new CensusText.Count("docs", 3, 4));
-    index.add(put(writer, "census", CensusText.write(CLUSTER, backup, counts), 0));
+    index.add(
+        put(writer, "schema", SchemaText.write(CLUSTER, backup, "{\"docs\":{\"size\":3}}"), 0));
+    var census =
+        new CensusText.Census(
+            List.of(new CensusText.Count("docs/shard0", 3, 4)),
+            List.of(new CensusText.Answer(new Probe("docs", "shard0", "object 7"), "seven")));
+    index.add(put(writer, "census", CensusText.write(CLUSTER, backup, census), 0));
     var coverage = new CoverageText.Writer(CLUSTER, backup);
     coverage.missing("users", "the engine does not give them");
     index.add(put(writer, "coverage", coverage.finish(), 0));
@@ -251,6 +257,7 @@ public final class SampleVault {
         units.stream().mapToLong(UnitRecord::stored).sum(),
         notes,
         1,
+        0,
         base,
         null,
         Map.of("why", "test"),

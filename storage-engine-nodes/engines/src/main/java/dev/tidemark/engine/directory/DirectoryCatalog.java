@@ -3,6 +3,7 @@ package dev.tidemark.engine.directory;
 import dev.tidemark.core.engine.Catalog;
 import dev.tidemark.core.engine.Census;
 import dev.tidemark.core.engine.ClusterDescription;
+import dev.tidemark.core.engine.Probe;
 import dev.tidemark.core.engine.Shard;
 import dev.tidemark.core.failure.TransientFailure;
 import dev.tidemark.core.tree.EntryPath;
@@ -47,7 +48,8 @@ record DirectoryCatalog(DirectoryConfig config, Path state) implements Catalog {
         "file",
         names,
         names,
-        Map.of());
+        Map.of(),
+        List.of());
   }
 
   private static String incarnation(Root root) {
@@ -120,6 +122,23 @@ record DirectoryCatalog(DirectoryConfig config, Path state) implements Catalog {
   @Override
   public Census census(List<String> collections) {
     return Census.EMPTY;
+  }
+
+  /** A directory defines itself. */
+  @Override
+  public String schema(List<String> collections) {
+    return "";
+  }
+
+  /** Nothing is asked: the restore proves every digest. */
+  @Override
+  public List<Probe> probes(Shard shard) {
+    return List.of();
+  }
+
+  @Override
+  public Map<Probe, String> answers(List<Probe> probes) {
+    return Map.of();
   }
 
   /** Runs of which this machine's state folder knows that they hold something. */

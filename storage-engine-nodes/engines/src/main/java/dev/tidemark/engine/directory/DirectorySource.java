@@ -29,18 +29,26 @@ record DirectorySource(DirectoryConfig config, Path state, InstantSource clock) 
   }
 
   @Override
-  public Progress prepare(RunToken token, List<Shard> shards) {
+  public void check(List<String> collections) {
+    // A hook may be about to mount a root.
+    if (config.before() == null) {
+      collections.forEach(this::requireThere);
+    }
+  }
+
+  @Override
+  public Progress prepare(RunToken token, List<String> collections) {
     if (hooked()) {
       var folder = new RunFolder(state, token);
       if (!folder.alone(() -> before(token, folder))) {
         return Progress.later(SOON);
       }
     }
-    shards.stream().map(Shard::collection).distinct().forEach(this::requireThere);
+    collections.forEach(this::requireThere);
     return Progress.ready("");
   }
 
-  /** Only now, since a hook may mount a root. A folder that is not mounted is no empty backup. */
+  /** A folder that is not mounted is no empty backup. */
   private void requireThere(String collection) {
     Root root = Units.root(config, collection);
     if (!Files.isDirectory(root.path())) {

@@ -16,6 +16,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -100,6 +101,15 @@ record DirectoryTarget(DirectoryConfig config, Path state) implements Target {
       folder.forgetDestination(unit.unit());
     }
     folder.tidy();
+  }
+
+  /** A folder needs no definition. */
+  @Override
+  public void prepare(RunToken token, String schema, List<TargetUnit> units) {}
+
+  @Override
+  public void discard(RunToken token) {
+    finish(token);
   }
 
   /** Loose units last: their attributes are those of the folder that all others are put into. */

@@ -1,9 +1,11 @@
 package dev.tidemark.engine.directory;
 
-import dev.tidemark.contract.StorageEngineContract;
+import dev.tidemark.contract.FileEngineContract;
 import dev.tidemark.contract.StorageEngineEnvironment;
+import dev.tidemark.core.engine.Shard;
 import dev.tidemark.core.engine.StorageEngine;
 import dev.tidemark.core.engine.Target.TargetUnit;
+import dev.tidemark.core.engine.UnitReader;
 import dev.tidemark.core.tree.FileMeta;
 import dev.tidemark.engine.directory.DirectoryConfig.Hook;
 import dev.tidemark.engine.directory.DirectoryConfig.Root;
@@ -31,7 +33,7 @@ class DirectoryEngineTest {
   private Place place = new Place(Path.of("/"), Split.NONE, null);
 
   @Nested
-  class Whole implements StorageEngineContract {
+  class Whole implements FileEngineContract {
     @BeforeEach
     void make() throws IOException {
       place = new Place(folder, Split.NONE, null);
@@ -46,7 +48,7 @@ class DirectoryEngineTest {
   }
 
   @Nested
-  class Children implements StorageEngineContract {
+  class Children implements FileEngineContract {
     @BeforeEach
     void make() throws IOException {
       place = new Place(folder, Split.CHILDREN, null);
@@ -61,7 +63,7 @@ class DirectoryEngineTest {
   }
 
   @Nested
-  class Hooked implements StorageEngineContract {
+  class Hooked implements FileEngineContract {
     @BeforeEach
     void make() throws IOException {
       place = new Place(folder, Split.NONE, NOTHING);
@@ -143,6 +145,11 @@ class DirectoryEngineTest {
     @Override
     public String place() {
       return folder.resolve("restored").toString();
+    }
+
+    @Override
+    public Map<?, String> content(Shard shard, UnitReader snapshot) {
+      return FileEngineContract.entries(snapshot);
     }
 
     @Override

@@ -46,7 +46,7 @@ class HooksTest {
   }
 
   private static void prepare(DirectoryEngine engine) {
-    assertThat(engine.source().prepare(Disk.RUN, List.of(SHARD)).ready()).isTrue();
+    assertThat(engine.source().prepare(Disk.RUN, List.of(SHARD.collection())).ready()).isTrue();
   }
 
   private static List<String> leftovers(DirectoryEngine engine) {

@@ -2,6 +2,7 @@ package dev.tidemark.engine.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.core.engine.Shard;
 import dev.tidemark.core.engine.Target.TargetUnit;
 import dev.tidemark.core.tree.EntryPath;
 import dev.tidemark.core.tree.FileMeta;
@@ -36,7 +37,15 @@ class RandomTreeTest {
       new Grower(seed).grow(source);
       var config = new DirectoryConfig("files", List.of(Root.of("data", source)), null, null);
       var engine = new DirectoryEngine(config, folder.resolve("state"), InstantSource.system());
-      var unit = new TargetUnit("unit", "data", "", folder.resolve("to").toString(), true, false);
+      var unit =
+          new TargetUnit(
+              "unit",
+              new Shard("data", "", "", 0),
+              "data",
+              "",
+              folder.resolve("to").toString(),
+              true,
+              false);
       Map<FileMeta, String> before = Disk.view(source);
       Disk.write(Disk.reader(source), engine.target(), unit);
       engine.target().commit(Disk.RUN, unit);

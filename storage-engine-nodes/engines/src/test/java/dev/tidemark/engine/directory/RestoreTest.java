@@ -3,6 +3,7 @@ package dev.tidemark.engine.directory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.tidemark.core.engine.Shard;
 import dev.tidemark.core.engine.Target;
 import dev.tidemark.core.engine.Target.TargetUnit;
 import dev.tidemark.core.engine.Target.UnitWriter;
@@ -57,11 +58,13 @@ class RestoreTest {
   }
 
   private static TargetUnit unit(String collection, String shard, boolean replace) {
-    return new TargetUnit(UNIT, collection, shard, "", true, replace);
+    return new TargetUnit(
+        UNIT, new Shard(collection, shard, "", 0), collection, "", "", true, replace);
   }
 
   private TargetUnit into(Path place) {
-    return new TargetUnit(UNIT, "data", "", place.toString(), true, false);
+    return new TargetUnit(
+        UNIT, new Shard("data", "", "", 0), "data", "", place.toString(), true, false);
   }
 
   private void restore(TargetUnit unit) {
@@ -99,12 +102,18 @@ class RestoreTest {
   @Test
   void collectionsAndPlacesThatLeadElsewhereAreRefused() {
     for (String name : List.of("..", ".", "", "a/b", "/etc", "../x")) {
-      invalid(new TargetUnit(UNIT, name, "", folder.toString(), true, false));
+      invalid(
+          new TargetUnit(
+              UNIT, new Shard(name, "", "", 0), name, "", folder.toString(), true, false));
     }
     for (String shard : List.of("..", "a/b", "%2E%2E", "%2F", "a/../../b")) {
-      invalid(new TargetUnit(UNIT, "data", shard, folder.toString(), true, false));
+      invalid(
+          new TargetUnit(
+              UNIT, new Shard("data", shard, "", 0), "data", "", folder.toString(), true, false));
     }
-    invalid(new TargetUnit(UNIT, "data", "", "relative/place", true, false));
+    invalid(
+        new TargetUnit(
+            UNIT, new Shard("data", "", "", 0), "data", "", "relative/place", true, false));
   }
 
   private void invalid(TargetUnit unit) {
@@ -148,7 +157,9 @@ class RestoreTest {
     Path place = Files.createDirectory(folder.resolve("place"));
     Path outside = Files.createDirectory(folder.resolve("outside"));
     Files.createSymbolicLink(place.resolve("data"), outside);
-    var child = new TargetUnit(UNIT, "data", "child", place.toString(), true, true);
+    var child =
+        new TargetUnit(
+            UNIT, new Shard("data", "child", "", 0), "data", "", place.toString(), true, true);
     Disk.write(Disk.reader(source), target(), child);
     assertThatExceptionOfType(PermanentFailure.class)
         .isThrownBy(() -> target().commit(Disk.RUN, child));
@@ -353,8 +364,8 @@ class RestoreTest {
 
   private static Divided divided(boolean replace) {
     return new Divided(
-        new TargetUnit("unit0", "data", ".", "", true, replace),
-        new TargetUnit("unit1", "data", "a", "", true, replace));
+        new TargetUnit("unit0", new Shard("data", ".", "", 0), "data", "", "", true, replace),
+        new TargetUnit("unit1", new Shard("data", "a", "", 0), "data", "", "", true, replace));
   }
 
   private void writeDivided(Divided units) {
