@@ -1,0 +1,275 @@
+package dev.tidemark.engine.embedded;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.core.engine.RunToken;
+import dev.tidemark.core.engine.Target;
+import dev.tidemark.core.failure.PermanentFailure;
+import dev.tidemark.core.failure.PermanentFailure.Kind;
+import dev.tidemark.engine.http.Endpoint;
+import dev.tidemark.engine.http.Reply;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** A run is one restore of the cluster, whose token is the run's name. */
+record EmbeddedTarget(EmbeddedConfig config, Nodes nodes) implements Target {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Override
+  public Room room(TargetUnit unit) {
+    requirePossible(unit);
+    JsonNode collection = named(nodes.schema().path("collections"), unit.collection());
+    JsonNode shard = named(collection.path("shards"), unit.shard());
+    String existing = "";
+    if (!shard.isMissingNode()) {
+      existing = "a shard of an existing collection";
+    } else if (!collection.isMissingNode() && !collection.path("multiTenant").asBoolean()) {
+      existing = "a collection of that name";
+    }
+    String node = config.nodes().containsKey(unit.node()) ? unit.node() : config.nodes().firstKey();
+    JsonNode disk = nodes.node(node).get("/v1/node").json().path("disk");
+    long free = disk.path("totalBytes").asLong() - disk.path("usedBytes").asLong();
+    return new Room(
+        existing,
+        unit.collection() + "/" + unit.shard() + " of cluster " + config.name(),
+        OptionalLong.of(Math.max(0, free)),
+        "node " + node);
+  }
+
+  private void requirePossible(TargetUnit unit) {
+    if (!unit.place().isEmpty()) {
+      throw PermanentFailure.of(Kind.INVALID, "a restore into " + unit.place())
+          .expected("a restore onto the nodes of a cluster")
+          .found("a folder")
+          .hint("leave --to out; --into names another cluster, --rename other collections");
+    }
+    if (!unit.whole()) {
+      throw PermanentFailure.of(Kind.INVALID, "some files of " + unit.source().canonicalName())
+          .expected("whole shards: a database cannot be opened with some of its files")
+          .found("single paths")
+          .hint("use --include " + unit.source().canonicalName());
+    }
+  }
+
+  @Override
+  public void prepare(RunToken token, String schema, List<TargetUnit> units) {
+    Map<String, List<TargetUnit>> byCollection = new TreeMap<>();
+    for (TargetUnit unit : units) {
+      requirePossible(unit);
+      byCollection.computeIfAbsent(unit.collection(), name -> new ArrayList<>()).add(unit);
+    }
+    Endpoint schemaNode = nodes.schemaNode();
+    JsonNode begun = restore(token);
+    JsonNode existing = schemaNode.get("/v1/schema").json().path("collections");
+    var placement = new Placement(config.nodes().keySet());
+    byCollection.forEach(
+        (name, ofCollection) -> {
+          if (!isBegun(begun, name)) {
+            ObjectNode body =
+                definition(read(schema), named(existing, name), ofCollection, placement);
+            schemaNode
+                .put(Endpoint.path("v1", "restores", token.name(), "collections", name), body)
+                .required();
+          }
+        });
+  }
+
+  private JsonNode restore(RunToken token) {
+    Reply found = nodes.schemaNode().get(Endpoint.path("v1", "restores", token.name()));
+    return found.status() == 404 ? MissingNode.getInstance() : found.json();
+  }
+
+  private static boolean isBegun(JsonNode restore, String collection) {
+    for (JsonNode each : restore.path("collections")) {
+      if (each.path("collection").path("name").asText().equals(collection)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * What a collection will be. Where only some tenants of one are restored, the others stay as they
+   * are; where the backup's are all, the collection becomes what it was.
+   */
+  private static ObjectNode definition(
+      JsonNode schema, JsonNode existing, List<TargetUnit> units, Placement placement) {
+    String source = units.get(0).source().collection();
+    JsonNode was = named(schema.path("collections"), source);
+    if (was.isMissingNode()) {
+      throw PermanentFailure.of(Kind.DAMAGED, "collection " + source)
+          .expected("its definition in the backup's schema")
+          .found("none");
+    }
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.set("dimensions", was.path("dimensions"));
+    body.set("distance", was.path("distance"));
+    body.set("multiTenant", was.path("multiTenant"));
+    var shards = body.putArray("shards");
+    Set<String> taken = new HashSet<>();
+    for (TargetUnit unit : units) {
+      JsonNode shard = named(was.path("shards"), unit.shard());
+      shards
+          .addObject()
+          .put("name", unit.shard())
+          .put("node", placement.of(unit))
+          .put("status", shard.path("status").asText("ACTIVE"));
+      taken.add(unit.shard());
+    }
+    boolean all = true;
+    for (JsonNode shard : was.path("shards")) {
+      all &= taken.contains(shard.path("name").asText());
+    }
+    if (!all && !was.path("multiTenant").asBoolean()) {
+      throw PermanentFailure.of(Kind.INVALID, "a restore of some shards of " + source)
+          .expected("all of them: its objects are spread over all shards")
+          .found("only " + String.join(", ", taken))
+          .hint("restore the whole collection; single tenants can be restored");
+    }
+    body.put("replace", units.get(0).replace());
+    body.put("tenantsOnly", !all && !existing.isMissingNode());
+    var aliases = body.putArray("aliases");
+    for (JsonNode alias : schema.path("aliases")) {
+      if (all
+          && alias.path("collection").asText().equals(source)
+          && units.get(0).collection().equals(source)) {
+        aliases.add(alias.path("name").asText());
+      }
+    }
+    return body;
+  }
+
+  private static JsonNode named(JsonNode all, String name) {
+    for (JsonNode each : all) {
+      if (each.path("name").asText().equals(name)) {
+        return each;
+      }
+    }
+    return MissingNode.getInstance();
+  }
+
+  private static JsonNode read(String schema) {
+    try {
+      return JSON.readTree(schema.isEmpty() ? "{}" : schema);
+    } catch (IOException e) {
+      throw PermanentFailure.of(Kind.DAMAGED, "the backup's schema")
+          .expected("JSON")
+          .found(String.valueOf(e.getMessage()))
+          .cause(e);
+    }
+  }
+
+  /** Chooses nodes: the one of the same name, else the one with the fewest bytes so far. */
+  private static final class Placement {
+    private final Map<String, Long> bytes = new TreeMap<>();
+
+    Placement(Set<String> nodes) {
+      nodes.forEach(node -> bytes.put(node, 0L));
+    }
+
+    String of(TargetUnit unit) {
+      String node =
+          bytes.containsKey(unit.node())
+              ? unit.node()
+              : bytes.entrySet().stream().min(Map.Entry.comparingByValue()).orElseThrow().getKey();
+      bytes.merge(node, unit.source().bytes() + 1, Long::sum);
+      return node;
+    }
+  }
+
+  /** Where the restore places a unit; null where it does not know it. */
+  private Endpoint placeOf(RunToken token, TargetUnit unit) {
+    for (JsonNode each : restore(token).path("collections")) {
+      JsonNode collection = each.path("collection");
+      if (collection.path("name").asText().equals(unit.collection())) {
+        JsonNode shard = named(collection.path("shards"), unit.shard());
+        if (!shard.isMissingNode()) {
+          return nodes.node(shard.path("node").asText());
+        }
+      }
+    }
+    throw PermanentFailure.of(
+            Kind.NOT_FOUND, "restore of " + unit.collection() + "/" + unit.shard())
+        .expected("a unit that was begun by " + token.name())
+        .found("nothing under that name");
+  }
+
+  private static String path(RunToken token, TargetUnit unit) {
+    return Endpoint.path("v1", "restores", token.name(), "shards", unit.collection(), unit.shard());
+  }
+
+  @Override
+  public UnitWriter begin(RunToken token, TargetUnit unit) {
+    requirePossible(unit);
+    Endpoint node = placeOf(token, unit);
+    JsonNode begun = node.put(path(token, unit)).json();
+    Map<String, Long> written = new HashMap<>();
+    begun
+        .path("files")
+        .forEach(file -> written.put(file.path("name").asText(), file.path("size").asLong()));
+    return new ShardWriter(node, path(token, unit), written);
+  }
+
+  @Override
+  public void commit(RunToken token, TargetUnit unit) {
+    Endpoint node = placeOf(token, unit);
+    JsonNode state = node.put(path(token, unit)).json();
+    if (!state.path("state").asText().equals("BEGUN")) {
+      return;
+    }
+    ObjectNode all = JsonNodeFactory.instance.objectNode();
+    var files = all.putArray("files");
+    for (JsonNode file : state.path("files")) {
+      files
+          .addObject()
+          .put("name", file.path("name").asText())
+          .put("size", file.path("size").asLong());
+    }
+    node.post(path(token, unit) + "/commit", all).required();
+  }
+
+  @Override
+  public void abort(RunToken token, TargetUnit unit) {
+    Endpoint node;
+    try {
+      node = placeOf(token, unit);
+    } catch (PermanentFailure e) {
+      return; // nothing was begun
+    }
+    for (JsonNode each :
+        node.get(Endpoint.path("v1", "restores", token.name(), "shards")).json().path("shards")) {
+      if (each.path("collection").asText().equals(unit.collection())
+          && each.path("shard").asText().equals(unit.shard())
+          && each.path("state").asText().equals("BEGUN")) {
+        node.delete(path(token, unit)).required();
+      }
+    }
+  }
+
+  @Override
+  public void finish(RunToken token) {
+    if (!restore(token).isMissingNode()) {
+      nodes
+          .schemaNode()
+          .post(
+              Endpoint.path("v1", "restores", token.name(), "publish"),
+              JsonNodeFactory.instance.objectNode())
+          .required();
+    }
+  }
+
+  @Override
+  public void discard(RunToken token) {
+    nodes.schemaNode().delete(Endpoint.path("v1", "restores", token.name())).required();
+  }
+}

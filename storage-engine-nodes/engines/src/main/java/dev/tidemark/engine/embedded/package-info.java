@@ -1,0 +1,19 @@
+/**
+ * Engine {@code embedded}: our own storage-engine node ({@code storage-engine-nodes/embedded-node};
+ * its {@code API.md} is the wire contract).
+ *
+ * <p>A unit is a shard, or a tenant. Its snapshot is a checkpoint on the node that holds the shard,
+ * named as the run is, with a time to live; its files never change, so a file's identity is its
+ * number, size and SHA-256. A unit is a state of one moment (its snapshot's); units are of
+ * different moments, and writes go on.
+ *
+ * <p>A restore is one restore of the cluster, under the run's name. {@link
+ * dev.tidemark.engine.embedded.EmbeddedTarget#prepare} begins its collections, invisibly; units are
+ * written to the nodes on which they will be; a commit makes the node check every file and block;
+ * and one write of the cluster's schema shows all of it at once, when the run finishes. So no crash
+ * shows half a restore, and what is replaced serves until then.
+ */
+@NullMarked
+package dev.tidemark.engine.embedded;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,82 @@
+package dev.tidemark.engine.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.tidemark.core.failure.PermanentFailure;
+import dev.tidemark.core.failure.TransientFailure;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What a node answered.
+ *
+ * @param request in words, for messages
+ * @param status the HTTP status, below 500
+ */
+public record Reply(String request, int status, byte[] body) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int SHOWN = 300;
+
+  public boolean ok() {
+    return status >= 200 && status < 300;
+  }
+
+  /** This, if it is a success. */
+  public Reply required() {
+    if (!ok()) {
+      throw refused();
+    }
+    return this;
+  }
+
+  /**
+   * The body as JSON, of a success.
+   *
+   * @throws TransientFailure where it is cut off
+   */
+  public JsonNode json() {
+    required();
+    try {
+      return JSON.readTree(body);
+    } catch (IOException e) {
+      throw new TransientFailure(request + ": an answer that is no JSON", e);
+    }
+  }
+
+  /** A refusal as a failure: what the node says was expected and found. */
+  public PermanentFailure refused() {
+    PermanentFailure.Kind kind =
+        switch (status) {
+          case 404, 410 -> PermanentFailure.Kind.NOT_FOUND;
+          case 409 -> PermanentFailure.Kind.CONFLICT;
+          case 400, 422, 413 -> PermanentFailure.Kind.INVALID;
+          default -> PermanentFailure.Kind.FAILED;
+        };
+    JsonNode problem = problem(body);
+    String expected = problem.path("expected").asText("");
+    String found = problem.path("found").asText("");
+    return PermanentFailure.of(kind, request)
+        .expected(expected.isEmpty() ? "success" : expected)
+        .found(words(status, body) + (found.isEmpty() ? "" : ": " + found))
+        .hint(problem.path("hint").asText(""));
+  }
+
+  static String words(int status, byte[] body) {
+    JsonNode problem = problem(body);
+    String detail = problem.path("detail").asText(problem.path("title").asText(""));
+    if (detail.isEmpty()) {
+      detail = new String(body, 0, Math.min(body.length, SHOWN), StandardCharsets.UTF_8).strip();
+    }
+    return detail.isEmpty() ? "status " + status : "status " + status + ", " + detail;
+  }
+
+  private static JsonNode problem(byte[] body) {
+    try {
+      JsonNode json = JSON.readTree(body);
+      return json == null ? MissingNode.getInstance() : json;
+    } catch (IOException e) {
+      return MissingNode.getInstance();
+    }
+  }
+}
