@@ -1,6 +1,8 @@
 package dev.tidemark.local;
 
+import dev.tidemark.core.config.ClusterConfig;
 import dev.tidemark.core.config.Configuration;
+import dev.tidemark.core.config.PolicyConfig;
 import dev.tidemark.core.config.Settings;
 import dev.tidemark.core.flow.CatalogRebuilder;
 import dev.tidemark.core.flow.Deployment;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** One process on a state folder: the composition root of the local host. */
 final class LocalHost implements AutoCloseable {
@@ -41,15 +44,19 @@ final class LocalHost implements AutoCloseable {
   private final JsonLog log;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final List<Worker> workers = new CopyOnWriteArrayList<>();
+  private final Configuration configuration;
+  private final StateTable table;
+  private volatile @Nullable Metrics metrics;
 
   LocalHost(Configuration configuration, Path state, JsonLog log) {
+    this.configuration = configuration;
     this.clock = InstantSource.system();
     this.log = log;
     this.settings = configuration.settings();
     SecureIds ids = new SecureIds();
     this.file = StateFile.open(state);
     this.processes = Processes.start(state, ids);
-    StateTable table = new SqliteStateTable(file);
+    this.table = new SqliteStateTable(file);
     this.queues = new SqliteWorkQueue(file, processes, clock);
     this.site =
         new LocalSite(
@@ -69,7 +76,7 @@ final class LocalHost implements AutoCloseable {
             clock,
             ids,
             progress,
-            events(log),
+            events(),
             flow,
             Deployment.idOf(table, ids),
             Version.current(),
@@ -102,12 +109,47 @@ final class LocalHost implements AutoCloseable {
     return clock;
   }
 
+  JsonLog log() {
+    return log;
+  }
+
+  /** How many items a queue holds. */
+  long queued(WorkItem.Queue queue) {
+    return queues.size(queue);
+  }
+
+  /** Where a policy's backups of a cluster go; empty where the configuration does not say. */
+  String vaultOf(String policy, String cluster) {
+    PolicyConfig known = configuration.policies().get(policy);
+    String vault = known == null ? null : known.vault();
+    ClusterConfig of = configuration.clusters().get(cluster);
+    return vault != null ? vault : of == null ? "" : of.vault();
+  }
+
+  ServerLock takeServerLock() {
+    return ServerLock.take(table, processes);
+  }
+
+  /** From now on, failures are counted. */
+  void watchedBy(Metrics counting) {
+    metrics = counting;
+  }
+
+  /** Whether another process works all runs, so that this one need not. */
+  boolean isServed() {
+    return ServerLock.isTaken(table, processes);
+  }
+
   /**
-   * Works a run with this host's threads.
+   * Works a run with this host's threads; where a server has the state folder, waits for it.
    *
+   * @param run null for all
    * @param done asked a few times a second, on the calling thread; ends the work
    */
-  void work(String run, BooleanSupplier done) throws InterruptedException {
+  void work(@Nullable String run, BooleanSupplier done) throws InterruptedException {
+    if (run != null && waitWhileServed(done)) {
+      return;
+    }
     AtomicBoolean stop = new AtomicBoolean();
     List<Thread> threads = new ArrayList<>();
     threads.add(start("control", WorkItem.Queue.CONTROL, run, stop));
@@ -128,12 +170,24 @@ final class LocalHost implements AutoCloseable {
     }
   }
 
+  /** Whether the work was done while there was a server. */
+  private boolean waitWhileServed(BooleanSupplier done) throws InterruptedException {
+    while (isServed()) {
+      if (done.getAsBoolean() || closing.get()) {
+        return true;
+      }
+      wakeup.await(wakeup.count(), Duration.ofMillis(200));
+    }
+    return false;
+  }
+
   /** Whether a worker of this process is in the middle of something. */
   boolean busy() {
     return workers.stream().anyMatch(Worker::busy);
   }
 
-  private Thread start(String name, WorkItem.Queue queue, String run, AtomicBoolean stop) {
+  private Thread start(
+      String name, WorkItem.Queue queue, @Nullable String run, AtomicBoolean stop) {
     Worker worker =
         new Worker(dispatcher, queues, queue, run, settings.slice(), clock, wakeup, stop::get, log);
     workers.add(worker);
@@ -157,11 +211,15 @@ final class LocalHost implements AutoCloseable {
     };
   }
 
-  private static FlowEvents events(JsonLog log) {
+  private FlowEvents events() {
     return new FlowEvents() {
       @Override
       public void failed(WorkItem item, RuntimeException failure) {
         log.error("step.failed", item.run(), item.unit(), failure);
+        Metrics counting = metrics;
+        if (counting != null) {
+          counting.failed(item.kind().word());
+        }
       }
 
       @Override

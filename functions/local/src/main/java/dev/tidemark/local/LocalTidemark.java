@@ -9,7 +9,6 @@ import dev.tidemark.core.config.Configuration;
 import dev.tidemark.core.config.PolicyConfig;
 import dev.tidemark.core.contents.BackupContents;
 import dev.tidemark.core.failure.PermanentFailure;
-import dev.tidemark.core.flow.Accepted;
 import dev.tidemark.core.flow.BackupRequest;
 import dev.tidemark.core.flow.RestorePreview;
 import dev.tidemark.core.flow.RestoreRequest;
@@ -31,6 +30,7 @@ import dev.tidemark.local.app.RebuildReport;
 import dev.tidemark.local.app.RestorePlan;
 import dev.tidemark.local.app.RunFilter;
 import dev.tidemark.local.app.RunView;
+import dev.tidemark.local.app.Serving;
 import dev.tidemark.local.app.Tidemark;
 import dev.tidemark.local.app.VaultCheck;
 import dev.tidemark.local.app.VaultPlace;
@@ -43,7 +43,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -74,37 +74,34 @@ public final class LocalTidemark implements Tidemark {
   @Override
   public RunView createBackup(CreateBackup request) {
     configuration.cluster(request.cluster());
-    PolicyConfig policy =
-        request.policy() == null ? null : policy(request.policy(), request.cluster());
-    boolean selects = !request.include().isEmpty() || !request.exclude().isEmpty();
-    Map<String, String> labels = new TreeMap<>();
-    if (policy != null) {
-      labels.putAll(policy.labels());
-    }
-    labels.putAll(request.labels());
-    String vault = request.vault();
-    if (vault == null && policy != null) {
-      vault = policy.vault();
-    }
+    BackupRequest wanted = wanted(request);
     finder.requireWritable(
         configuration
-            .vault(vault == null ? configuration.cluster(request.cluster()).vault() : vault)
+            .vault(
+                wanted.vault() == null
+                    ? configuration.cluster(request.cluster()).vault()
+                    : wanted.vault())
             .name());
-    Accepted accepted =
-        host.dispatcher()
-            .backup(
-                new BackupRequest(
-                    request.cluster(),
-                    vault,
-                    request.id(),
-                    selects || policy == null ? request.include() : policy.include(),
-                    selects || policy == null ? request.exclude() : policy.exclude(),
-                    base(request.base()),
-                    labels,
-                    request.policy(),
-                    request.compression() == null ? null : request.compression().word(),
-                    request.chunkMebibytes()));
-    return run(accepted.run());
+    return run(host.dispatcher().backup(wanted).run());
+  }
+
+  /** What a request does not say, its policy does. */
+  private BackupRequest wanted(CreateBackup request) {
+    BackupRequest plain =
+        new BackupRequest(
+            request.cluster(),
+            request.vault(),
+            request.id(),
+            request.include(),
+            request.exclude(),
+            base(request.base()),
+            request.labels(),
+            request.policy(),
+            request.compression() == null ? null : request.compression().word(),
+            request.chunkMebibytes());
+    return request.policy() == null
+        ? plain
+        : PolicyRequests.completed(plain, policy(request.policy(), request.cluster()));
   }
 
   private PolicyConfig policy(String name, String cluster) {
@@ -123,6 +120,11 @@ public final class LocalTidemark implements Tidemark {
       return of.id();
     }
     return base instanceof CreateBackup.None ? "none" : null;
+  }
+
+  @Override
+  public void serve(OptionalInt metricsPort, Serving serving) {
+    new LocalServer(configuration, host, serving).serve(metricsPort);
   }
 
   @Override

@@ -38,7 +38,9 @@ final class RunAwaiter {
   void await() {
     try {
       host.work(run, this::over);
-      closeOthers();
+      if (!host.isServed()) {
+        closeOthers();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

@@ -95,7 +95,7 @@ final class Worker implements Runnable {
 
   private void work(Delivery delivery) {
     try {
-      dispatcher.dispatch(delivery.item(), Slice.of(slice, clock));
+      dispatcher.dispatch(delivery.item(), Slice.of(slice, clock).orWhen(stopped));
       queues.acknowledge(delivery);
     } catch (RuntimeException e) {
       log.error("item.failed", delivery.item().run(), delivery.item().unit(), e);

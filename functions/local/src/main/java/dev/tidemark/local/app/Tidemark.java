@@ -2,6 +2,7 @@ package dev.tidemark.local.app;
 
 import dev.tidemark.core.vault.Entry;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
@@ -53,6 +54,15 @@ public interface Tidemark extends AutoCloseable {
    *     its window is over
    */
   RunView resumeBackup(BackupName name);
+
+  /**
+   * Works every run of the state folder, and starts those that schedules ask for, until it is told
+   * to stop.
+   *
+   * @param metricsPort of the loopback interface for Prometheus text; 0 for any; empty for none
+   * @throws dev.tidemark.core.failure.PermanentFailure CONFLICT where another process does so
+   */
+  void serve(OptionalInt metricsPort, Serving serving);
 
   /** What {@link #createRestore} would do. Starts and changes nothing. */
   RestorePlan planRestore(CreateRestore request);

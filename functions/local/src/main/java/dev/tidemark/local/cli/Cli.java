@@ -58,6 +58,8 @@ public final class Cli {
                     .addSubcommand(new RestoreRun.Cancel(session))
                     .addSubcommand(new RestoreRun.Resume(session)))
             .addSubcommand(new Verify(session))
+            .addSubcommand(new Serve(session))
+            .addSubcommand(new DemoCommand(session))
             .addSubcommand(
                 group("catalog", "The table's knowledge of vaults.")
                     .addSubcommand(new VaultCommands.Rebuild(session)))

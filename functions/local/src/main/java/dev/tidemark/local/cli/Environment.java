@@ -27,10 +27,10 @@ public record Environment(
   public interface Interruption {
 
     /**
-     * From now on, the process says goodbye before it ends with exit code 3.
+     * From now on, the process says goodbye before it ends.
      *
      * @return ends that
      */
-    Runnable during(Runnable goodbye);
+    Runnable during(Runnable goodbye, int exitCode);
   }
 }

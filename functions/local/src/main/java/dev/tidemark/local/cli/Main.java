@@ -58,14 +58,14 @@ public final class Main {
    * The state survives the death of the process at any moment, so nothing needs to be shut down in
    * order; and the JVM would end with its own code.
    */
-  private static Runnable during(Runnable goodbye) {
+  private static Runnable during(Runnable goodbye, int exitCode) {
     var ended = new AtomicBoolean();
     var hook =
         new Thread(
             () -> {
               if (!ended.get()) {
                 goodbye.run();
-                Runtime.getRuntime().halt(ExitCode.CANCELED);
+                Runtime.getRuntime().halt(exitCode);
               }
             },
             "interruption");

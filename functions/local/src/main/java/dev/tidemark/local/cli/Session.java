@@ -104,10 +104,16 @@ final class Session implements AutoCloseable {
     return tidemark;
   }
 
+  /** Opens the application on another configuration than that of the command line. */
+  Tidemark opened(Path file, Path state, JsonLog other) {
+    return opening.open(reader.read(file.toString(), file).orThrow(), state, other);
+  }
+
   /** Works a run to its end while it shows its progress, prints it, and gives the exit code. */
   int follow(RunView started) {
     RunView ended;
-    Runnable uninterrupted = environment.interruption().during(() -> output.interrupted(started));
+    Runnable uninterrupted =
+        environment.interruption().during(() -> output.interrupted(started), ExitCode.CANCELED);
     try (var display = output.progress(title(started))) {
       ended = open().await(started.run(), display);
     } finally {

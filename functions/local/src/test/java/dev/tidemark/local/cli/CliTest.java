@@ -74,7 +74,7 @@ class CliTest {
             time,
             ZoneId.of("Europe/Berlin"),
             columns,
-            goodbye -> {
+            (goodbye, exitCode) -> {
               goodbyes.add(goodbye);
               return () -> {};
             });

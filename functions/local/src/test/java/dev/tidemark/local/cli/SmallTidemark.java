@@ -19,6 +19,7 @@ import dev.tidemark.local.app.RebuildReport;
 import dev.tidemark.local.app.RestorePlan;
 import dev.tidemark.local.app.RunFilter;
 import dev.tidemark.local.app.RunView;
+import dev.tidemark.local.app.Serving;
 import dev.tidemark.local.app.Status;
 import dev.tidemark.local.app.Tidemark;
 import dev.tidemark.local.app.VaultCheck;
@@ -34,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -287,6 +289,12 @@ final class SmallTidemark implements Tidemark {
         "v1",
         List.of(new VaultStats.Objects("data", 12, SIZE)),
         List.of(new VaultStats.Cluster("files", "files-1", 1, clock.instant(), null, SIZE, SIZE)));
+  }
+
+  @Override
+  public void serve(OptionalInt metricsPort, Serving serving) {
+    requests.add(metricsPort);
+    serving.says("serving");
   }
 
   @Override

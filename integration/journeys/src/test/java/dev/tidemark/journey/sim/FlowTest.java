@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.flow.Accepted;
 import dev.tidemark.core.flow.BackupRequest;
+import dev.tidemark.core.flow.PolicySlot;
+import dev.tidemark.core.flow.PolicySlot.Outcome;
+import dev.tidemark.core.flow.PolicySlot.Taken;
 import dev.tidemark.core.flow.RestorePreview;
 import dev.tidemark.core.flow.RestoreRequest;
 import dev.tidemark.core.flow.RunView;
@@ -16,6 +19,7 @@ import dev.tidemark.core.vault.Tombstone;
 import dev.tidemark.core.vault.Vault;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -197,6 +201,51 @@ class FlowTest {
     String run = operator.backup("c1", "nightly").run();
     operator.resume(run);
     assertThat(operator.settled(run).status()).isEqualTo(Status.SUCCESS);
+  }
+
+  @Test
+  void aSlotOfAPolicyGetsOneBackupWhoeverNoticesIt() {
+    PolicySlot slot = slot("nightly", 0);
+    assertThat(world.hire().dispatcher().slot(slot).outcome()).isEqualTo(Outcome.STARTED);
+    assertThat(world.hire().dispatcher().slot(slot).outcome()).isEqualTo(Outcome.PASSED);
+    world.settle();
+    assertThat(world.hire().dispatcher().slot(slot).outcome()).isEqualTo(Outcome.PASSED);
+    assertThat(operator.runs("c1")).hasSize(1);
+    assertThat(operator.runs("c1").get(0).status()).isEqualTo(Status.SUCCESS);
+    assertThat(operator.runs("c1").get(0).backupId()).startsWith("nightly-").endsWith("-1");
+  }
+
+  @Test
+  void aSlotWhileAnotherRunHasTheClusterIsSkippedAndSaysWho() {
+    String holder = operator.backup("c1", "by-hand").run();
+    Taken skipped = world.hire().dispatcher().slot(slot("nightly", 0));
+    assertThat(skipped.outcome()).isEqualTo(Outcome.SKIPPED);
+    assertThat(skipped.detail()).contains(holder);
+    world.settle();
+    assertThat(world.hire().dispatcher().slot(slot("nightly", 0)).outcome())
+        .isEqualTo(Outcome.PASSED);
+    assertThat(world.hire().dispatcher().slot(slot("nightly", 1)).outcome())
+        .isEqualTo(Outcome.STARTED);
+  }
+
+  @Test
+  void whatAScheduleMissedBeforeItWasSeenIsNotMadeUpFor() {
+    world.hire().dispatcher().expect(slot("nightly", 2));
+    assertThat(world.hire().dispatcher().slot(slot("nightly", 1)).outcome())
+        .isEqualTo(Outcome.PASSED);
+    assertThat(world.hire().dispatcher().slot(slot("nightly", 2)).outcome())
+        .isEqualTo(Outcome.PASSED);
+    world.hire().dispatcher().expect(slot("nightly", 3));
+    assertThat(world.hire().dispatcher().slot(slot("nightly", 3)).outcome())
+        .isEqualTo(Outcome.STARTED);
+  }
+
+  private static PolicySlot slot(String policy, int day) {
+    var request =
+        new BackupRequest(
+            "c1", null, null, List.of(), List.of(), null, Map.of(), policy, null, null);
+    return new PolicySlot(
+        request, Instant.parse("2026-01-01T03:00:00Z").plusSeconds(86_400L * day));
   }
 
   @Test

@@ -25,6 +25,7 @@ public final class Dispatcher {
   private final RunCloser closer;
   private final Watchdog watchdog;
   private final Timers timers;
+  private final PolicyScheduler policies;
 
   public Dispatcher(Platform platform) {
     this.platform = platform;
@@ -35,6 +36,7 @@ public final class Dispatcher {
     var lanes = new LaneKeeper(platform, ledger);
     this.watchdog = new Watchdog(platform, ledger, lanes, timers);
     this.backups = new BackupScheduler(platform, ledger, archives, watchdog);
+    this.policies = new PolicyScheduler(platform, ledger, this::backup);
     this.restores = new RestoreScheduler(platform, ledger, archives, watchdog);
     this.canceler = new RunCanceler(platform, ledger, ender);
     this.resumer = new RunResumer(platform, ledger, watchdog);
@@ -66,6 +68,24 @@ public final class Dispatcher {
     Accepted accepted = backups.create(request);
     begin(accepted, WorkItem.Kind.BACKUP_PLAN);
     return accepted;
+  }
+
+  /**
+   * Notes that a policy is looked after from this slot on, unless it is already: what lies before
+   * is not made up for.
+   */
+  public void expect(PolicySlot slot) {
+    policies.expect(slot);
+  }
+
+  /**
+   * Starts the backup that a policy wants at a slot, once, whoever asks and however often. A
+   * refusal skips the slot, and is answered.
+   *
+   * @throws dev.tidemark.core.failure.TransientFailure where nothing is decided; to be asked again
+   */
+  public PolicySlot.Taken slot(PolicySlot slot) {
+    return policies.take(slot);
   }
 
   /** What a restore would do; starts nothing. */

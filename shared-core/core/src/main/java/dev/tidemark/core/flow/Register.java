@@ -53,6 +53,28 @@ public final class Register {
         .map(held -> held.value().run());
   }
 
+  /** The slots of policies on a cluster that were dealt with last. */
+  public List<SlotView> slots(String cluster) {
+    List<SlotView> slots = new ArrayList<>();
+    for (Held<SlotRow> held : ledger.all(Rows.cluster(cluster), Rows.SLOT, SlotRow.class)) {
+      SlotRow row = held.value();
+      slots.add(
+          new SlotView(
+              cluster,
+              held.row().sort().substring(Rows.SLOT.length()),
+              Instant.ofEpochMilli(row.slot()),
+              row.outcome(),
+              row.detail(),
+              Instant.ofEpochMilli(row.since())));
+    }
+    return slots;
+  }
+
+  /** How many items wait for their time. */
+  public long timers() {
+    return ledger.rows(Rows.TIMERS, Rows.DUE).size();
+  }
+
   /** All backups of a cluster that the table knows, the newest first. */
   public List<BackupView> backups(String cluster) {
     List<BackupView> backups = new ArrayList<>();

@@ -15,6 +15,7 @@ final class Rows {
   static final String FILL = "fill";
   static final String OPEN = "open:";
   static final String DONE = "done:";
+  static final String SLOT = "slot:";
 
   private Rows() {}
 
@@ -32,6 +33,10 @@ final class Rows {
 
   static String backups(String vault) {
     return "backup:" + vault + ":";
+  }
+
+  static String slot(String policy) {
+    return SLOT + policy;
   }
 
   static String ofRun(String run) {

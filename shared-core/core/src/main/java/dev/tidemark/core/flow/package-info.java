@@ -24,7 +24,7 @@
  * <h2>Rows</h2>
  *
  * <pre>
- * c:&lt;cluster&gt;     identity · engine · run:&lt;writer&gt; · backup:&lt;vault&gt;:&lt;id&gt;
+ * c:&lt;cluster&gt;     identity · engine · run:&lt;writer&gt; · backup:&lt;vault&gt;:&lt;id&gt; · slot:&lt;policy&gt;
  * r:&lt;run&gt;         plan · lane:open:&lt;lane&gt; → lane:done:&lt;lane&gt; · owed:&lt;kind&gt;
  * l:&lt;run&gt;:&lt;lane&gt;  fill · open:&lt;unit&gt; → done:&lt;unit&gt;
  * d             deployment

@@ -3,6 +3,7 @@ package dev.tidemark.core.time;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
 
 /**
  * The time that one invocation may use. Work that finds its slice over saves where it is and hands
@@ -11,10 +12,12 @@ import java.time.InstantSource;
 public final class Slice {
   private final InstantSource clock;
   private final Instant end;
+  private final BooleanSupplier cut;
 
-  private Slice(InstantSource clock, Instant end) {
+  private Slice(InstantSource clock, Instant end, BooleanSupplier cut) {
     this.clock = clock;
     this.end = end;
+    this.cut = cut;
   }
 
   /**
@@ -25,16 +28,21 @@ public final class Slice {
     Instant now = clock.instant();
     Duration whole = Duration.between(now, deadline);
     Duration margin = min(Duration.ofSeconds(60), whole.dividedBy(4));
-    return new Slice(clock, now.plus(min(whole.minus(margin), limit)));
+    return new Slice(clock, now.plus(min(whole.minus(margin), limit)), () -> false);
   }
 
   /** A slice for a host without deadlines. */
   public static Slice of(Duration limit, InstantSource clock) {
-    return new Slice(clock, clock.instant().plus(limit));
+    return new Slice(clock, clock.instant().plus(limit), () -> false);
+  }
+
+  /** The same slice, which is also over as soon as its host is to stop. */
+  public Slice orWhen(BooleanSupplier stopped) {
+    return new Slice(clock, end, stopped);
   }
 
   public boolean over() {
-    return !clock.instant().isBefore(end);
+    return cut.getAsBoolean() || !clock.instant().isBefore(end);
   }
 
   public Instant end() {

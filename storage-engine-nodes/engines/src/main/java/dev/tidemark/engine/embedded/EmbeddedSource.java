@@ -74,7 +74,7 @@ record EmbeddedSource(EmbeddedConfig config, Nodes nodes) implements Source {
       found = node.get(path(shard, snapshot));
     }
     if (found.status() == 404 || found.status() == 410) {
-      throw new SnapshotGone(found.refused().getMessage());
+      throw new SnapshotGone(found.refused().toString());
     }
     return new SnapshotReader(node, path(shard, snapshot), found.json().path("files"));
   }

@@ -55,9 +55,9 @@ final class ShardWriter implements UnitWriter {
       file = name;
       start = offset;
     }
-    if (offset > start + length) {
+    if (offset > (start + length)) {
       zeros(offset - start - length);
-    } else if (offset < start + length) {
+    } else if (offset < (start + length)) {
       flush();
       start = offset;
     }
@@ -99,7 +99,9 @@ final class ShardWriter implements UnitWriter {
   private void send(String name, long offset, int bytes) {
     Reply reply =
         node.put(
-            path + Endpoint.path("files", name) + "?offset=" + offset + "&sha256=" + digest(bytes),
+            path
+                + Endpoint.path("files", name)
+                + "?offset=%d&sha256=%s".formatted(offset, digest(bytes)),
             piece,
             bytes);
     reply.required();
@@ -117,8 +119,7 @@ final class ShardWriter implements UnitWriter {
 
   @Override
   public void end(FileMeta meta) {
-    if (meta.type() != FileType.FILE
-        || meta.path().parent() != null && !meta.path().parent().isRoot()) {
+    if (meta.type() != FileType.FILE || !meta.path().parent().isRoot()) {
       throw PermanentFailure.of(Kind.INVALID, "entry " + meta.path())
           .expected("a plain file of a shard")
           .found(meta.type().toString());

@@ -119,7 +119,7 @@ final class SnapshotReader implements UnitReader {
       long end = Math.min(size, offset + PIECE_BYTES);
       Reply reply = node.get(file, "Range", "bytes=" + offset + "-" + (end - 1));
       if (reply.status() == 404 || reply.status() == 410) {
-        throw new SnapshotGone(reply.refused().getMessage());
+        throw new SnapshotGone(reply.refused().toString());
       }
       piece = reply.required().body();
       from = offset;

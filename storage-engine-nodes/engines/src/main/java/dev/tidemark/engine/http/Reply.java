@@ -8,15 +8,35 @@ import dev.tidemark.core.failure.TransientFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/**
- * What a node answered.
- *
- * @param request in words, for messages
- * @param status the HTTP status, below 500
- */
-public record Reply(String request, int status, byte[] body) {
+/** What a node answered. */
+public final class Reply {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int SHOWN = 300;
+
+  private final String request;
+  private final int status;
+  private final byte[] body;
+
+  Reply(String request, int status, byte[] body) {
+    this.request = request;
+    this.status = status;
+    this.body = body;
+  }
+
+  /** What was asked, in words for messages. */
+  public String request() {
+    return request;
+  }
+
+  /** The HTTP status, below 500. */
+  public int status() {
+    return status;
+  }
+
+  /** Not a copy: whoever asks has it. */
+  public byte[] body() {
+    return body;
+  }
 
   public boolean ok() {
     return status >= 200 && status < 300;

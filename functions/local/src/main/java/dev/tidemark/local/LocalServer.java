@@ -1,0 +1,100 @@
+package dev.tidemark.local;
+
+import dev.tidemark.core.config.Configuration;
+import dev.tidemark.core.failure.TransientFailure;
+import dev.tidemark.core.flow.PolicySlot;
+import dev.tidemark.core.flow.PolicySlot.Taken;
+import dev.tidemark.local.app.Serving;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Works every run of a state folder, and starts what schedules ask for, until it is told to stop.
+ */
+final class LocalServer {
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
+  private final Configuration configuration;
+  private final LocalHost host;
+  private final Serving serving;
+  private Instant looked = Instant.EPOCH;
+
+  LocalServer(Configuration configuration, LocalHost host, Serving serving) {
+    this.configuration = configuration;
+    this.host = host;
+    this.serving = serving;
+  }
+
+  void serve(OptionalInt metricsPort) {
+    ServerLock lock = host.takeServerLock();
+    try {
+      if (metricsPort.isEmpty()) {
+        work(Optional.empty());
+      } else {
+        try (Metrics metrics = new Metrics(host, metricsPort.getAsInt())) {
+          host.watchedBy(metrics);
+          serving.says("metrics on http://127.0.0.1:" + metrics.port() + "/metrics");
+          work(Optional.of(metrics));
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.close();
+    }
+  }
+
+  private void work(Optional<Metrics> metrics) throws InterruptedException {
+    var schedules = new Schedules(configuration, host.dispatcher(), listener(metrics));
+    serving.says(
+        schedules.count() == 0
+            ? "serving; no policy has a schedule"
+            : "serving; %d schedules, the next slot is %s"
+                .formatted(
+                    schedules.count(),
+                    schedules.next(host.clock().instant()).map(Instant::toString).orElse("never")));
+    host.work(
+        null,
+        () -> {
+          Instant now = host.clock().instant();
+          if (!serving.stopped() && Duration.between(looked, now).compareTo(LOOK) >= 0) {
+            looked = now;
+            schedules.look(now);
+          }
+          return serving.stopped();
+        });
+    serving.says("stopped; what was under way goes on with the next start");
+  }
+
+  private Schedules.Listener listener(Optional<Metrics> metrics) {
+    return new Schedules.Listener() {
+      @Override
+      public void taken(PolicySlot slot, Taken taken) {
+        String policy = Schedules.policy(slot);
+        String cluster = slot.request().cluster();
+        String outcome = taken.outcome().toString();
+        serving.says(
+            "slot %s of %s on %s: %s, %s"
+                .formatted(slot.time(), policy, cluster, outcome, taken.detail()));
+        metrics.ifPresent(each -> each.slot(policy, cluster, outcome));
+        host.log()
+            .info(
+                "slot.taken",
+                Map.of(
+                    "policy", policy,
+                    "cluster", cluster,
+                    "slot", slot.time().toString(),
+                    "outcome", outcome,
+                    "detail", taken.detail()));
+      }
+
+      @Override
+      public void later(PolicySlot slot, TransientFailure failure) {
+        host.log().error("slot.later", null, null, failure);
+      }
+    };
+  }
+}

@@ -1,0 +1,44 @@
+package dev.tidemark.local;
+
+import dev.tidemark.core.config.PolicyConfig;
+import dev.tidemark.core.flow.BackupRequest;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Requests for backups as policies want them. */
+final class PolicyRequests {
+  private PolicyRequests() {}
+
+  /** What a policy's schedule asks for. */
+  static BackupRequest scheduled(PolicyConfig policy, String cluster) {
+    return new BackupRequest(
+        cluster,
+        policy.vault(),
+        null,
+        policy.include(),
+        policy.exclude(),
+        null,
+        policy.labels(),
+        policy.name(),
+        null,
+        null);
+  }
+
+  /** A request with what its policy adds: its own selection and vault have precedence. */
+  static BackupRequest completed(BackupRequest request, PolicyConfig policy) {
+    boolean selects = !request.include().isEmpty() || !request.exclude().isEmpty();
+    Map<String, String> labels = new TreeMap<>(policy.labels());
+    labels.putAll(request.labels());
+    return new BackupRequest(
+        request.cluster(),
+        request.vault() == null ? policy.vault() : request.vault(),
+        request.backupId(),
+        selects ? request.include() : policy.include(),
+        selects ? request.exclude() : policy.exclude(),
+        request.base(),
+        labels,
+        policy.name(),
+        request.compression(),
+        request.chunkMib());
+  }
+}
