@@ -51,12 +51,11 @@ public record PropertyFilter(
     if (value == null) {
       return false;
     }
-    if (equalTo != null) {
-      return value instanceof Number && equalTo instanceof Number
-          ? Integer.valueOf(0).equals(compare(value, equalTo))
-          : value.equals(equalTo);
-    }
-    return within(value);
+    return equalTo == null ? within(value) : same(value, equalTo);
+  }
+
+  private static boolean same(Object value, Object wanted) {
+    return value instanceof Number ? sign(value, wanted) == 0 : value.equals(wanted);
   }
 
   private boolean within(Object value) {

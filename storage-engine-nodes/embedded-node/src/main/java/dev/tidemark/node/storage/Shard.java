@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
@@ -133,7 +132,7 @@ public final class Shard {
   /** Stores what can be stored, and tells of each object that could not. */
   public ImportOutcome put(List<StoredObject> objects) {
     requireWritable();
-    var rows = new LinkedHashMap<byte[], byte[]>();
+    var rows = new ArrayList<Row>();
     var refused = new ArrayList<ImportOutcome.Refused>();
     long bytes = 0;
     for (int i = 0; i < objects.size(); i++) {
@@ -141,7 +140,7 @@ public final class Shard {
       try {
         byte[] key = ObjectCodec.key(object.id());
         byte[] value = ObjectCodec.value(object, assignment.collection().dimensions());
-        rows.put(key, value);
+        rows.add(new Row(key, value));
         bytes += key.length + value.length;
       } catch (NodeFailure e) {
         refused.add(new ImportOutcome.Refused(i, String.valueOf(object.id()), e.problem()));

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,25 +92,20 @@ final class ShardDatabase implements AutoCloseable {
     return number(DIMENSIONS);
   }
 
-  /** Stores all of these rows or, on a failure, possibly some of them unacknowledged. */
-  void put(Map<byte[], byte[]> rows) throws RocksDBException {
+  /** Stores all of these rows; of those with one key, the last. */
+  void put(List<Row> rows) throws RocksDBException {
     synchronized (writing) {
       long added = 0;
+      var seen = new HashSet<ByteBuffer>();
       try (var batch = new WriteBatch()) {
-        for (Map.Entry<ByteBuffer, byte[]> row : lastOfEach(rows).entrySet()) {
-          byte[] key = row.getKey().array();
-          added += exists(key) ? 0 : 1;
-          batch.put(key, row.getValue());
+        for (Row row : rows) {
+          boolean first = seen.add(ByteBuffer.wrap(row.key()));
+          added += first && !exists(row.key()) ? 1 : 0;
+          batch.put(row.key(), row.value());
         }
         write(batch, objects + added);
       }
     }
-  }
-
-  private static Map<ByteBuffer, byte[]> lastOfEach(Map<byte[], byte[]> rows) {
-    var distinct = new HashMap<ByteBuffer, byte[]>();
-    rows.forEach((key, value) -> distinct.put(ByteBuffer.wrap(key), value));
-    return distinct;
   }
 
   void delete(byte[] key) throws RocksDBException {
