@@ -20,6 +20,7 @@ import io.micronaut.http.annotation.Put;
 import io.micronaut.http.annotation.QueryValue;
 import java.io.InputStream;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Shards of restores on this node. */
 @Controller("/v1/restores/{token}/shards")
@@ -57,8 +58,10 @@ final class RestoredShardController {
       String shard,
       String file,
       @QueryValue long offset,
-      @Body InputStream body) {
-    return node.localRestores().write(new Target(token, collection, shard), file, offset, body);
+      @Body @Nullable InputStream body) {
+    // A file may be empty, and then so is the body.
+    InputStream bytes = body == null ? InputStream.nullInputStream() : body;
+    return node.localRestores().write(new Target(token, collection, shard), file, offset, bytes);
   }
 
   @Post(SHARD + "/sync")
