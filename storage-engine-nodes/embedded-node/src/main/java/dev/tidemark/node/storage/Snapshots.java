@@ -146,6 +146,11 @@ final class Snapshots {
   }
 
   synchronized void delete(String name) throws IOException {
+    remove(name);
+    Files.deleteIfExists(folder.expired().resolve(name));
+  }
+
+  private void remove(String name) throws IOException {
     Path doomed = place(MAKING + name);
     DurableFiles.deleteTree(doomed);
     if (Files.exists(place(name))) {
@@ -153,7 +158,6 @@ final class Snapshots {
       DurableFiles.move(place(name), doomed);
       DurableFiles.deleteTree(doomed);
     }
-    Files.deleteIfExists(folder.expired().resolve(name));
   }
 
   List<Snapshot> list() throws IOException {
@@ -171,8 +175,9 @@ final class Snapshots {
       if (name.startsWith(MAKING)) {
         DurableFiles.deleteTree(child);
       } else if (present(name).isEmpty()) {
-        delete(name);
+        // Marked first, so that nobody meets a name that was never there.
         DurableFiles.replace(folder.expired().resolve(name), new byte[0]);
+        remove(name);
       }
     }
     Instant forgotten = clock.instant().minus(REMEMBERED);

@@ -39,6 +39,7 @@ class DiskTest {
       assertThat(api.shard("docs", "s0").get("status").asText()).isEqualTo("READONLY");
       // A start turns logs into smaller tables: the limit follows, to be too low again.
       restart(cluster);
+      Thread.sleep(1500);
       long used = api.get("/v1/node").json().get("disk").get("usedBytes").asLong();
       cluster.limitDisk(used * 100 / 93);
       restart(cluster);
