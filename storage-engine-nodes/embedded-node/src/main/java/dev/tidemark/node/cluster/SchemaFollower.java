@@ -4,6 +4,7 @@ import dev.tidemark.node.failure.NodeFailure;
 import dev.tidemark.node.files.Json;
 import dev.tidemark.node.schema.Schema;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,6 +16,9 @@ public final class SchemaFollower {
   private final Members members;
   private final Peers peers;
   private final SchemaStore store;
+
+  /** The last failure that was logged: it is met each second. */
+  private final AtomicReference<String> told = new AtomicReference<>("");
 
   public SchemaFollower(Members members, Peers peers, SchemaStore store) {
     this.members = members;
@@ -31,8 +35,8 @@ public final class SchemaFollower {
     if (members.keepsSchema()) {
       return;
     }
-    long since = store.known().map(Schema::version).orElse(0L);
-    var answer = peers.send(members.schemaNode(), "GET", "/v1/schema/full?since=" + since, null);
+    String known = store.known().map(Schema::stamp).orElse("");
+    var answer = peers.send(members.schemaNode(), "GET", "/v1/schema/full?known=" + known, null);
     if (answer.status() == NO_CONTENT) {
       return;
     }
@@ -47,8 +51,12 @@ public final class SchemaFollower {
   public void tryRefresh() {
     try {
       refresh();
+      told.set("");
     } catch (NodeFailure e) {
-      LOG.debug("schema not refreshed: {}", e.getMessage());
+      String now = String.valueOf(e.getMessage());
+      if (!now.equals(told.getAndSet(now))) {
+        LOG.warn("the schema could not be refreshed: {}", now);
+      }
     }
   }
 }

@@ -142,11 +142,11 @@ final class SchemaController {
     return HttpResponse.noContent();
   }
 
-  /** The schema with all that is not visible, for other nodes. */
+  /** The schema with all that is not visible, for a node that has the one of this stamp. */
   @Hidden
   @Get("/schema/full")
-  HttpResponse<Schema> full(@QueryValue long since) {
+  HttpResponse<Schema> full(@QueryValue(defaultValue = "") String known) {
     Schema schema = node.schema().current();
-    return schema.version() <= since ? HttpResponse.noContent() : HttpResponse.ok(schema);
+    return schema.stamp().equals(known) ? HttpResponse.noContent() : HttpResponse.ok(schema);
   }
 }

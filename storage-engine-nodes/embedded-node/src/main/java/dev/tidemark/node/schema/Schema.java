@@ -49,6 +49,11 @@ public record Schema(
     return next;
   }
 
+  /** What tells this schema from any other, also from those of other clusters. */
+  public String stamp() {
+    return clusterId + "." + version;
+  }
+
   /** A collection by its name or an alias. */
   public Optional<Collection> resolve(String nameOrAlias) {
     String name = aliases.getOrDefault(nameOrAlias, nameOrAlias);

@@ -299,6 +299,29 @@ class DataTest {
   }
 
   @Test
+  void aNodeOfAnotherClusterKeepsItsDataUntilItIsEmptied() throws IOException {
+    create("docs", 1, "l2");
+    one.importObjects("docs", "a", 50, 1);
+    long kept = two.shard("docs", "s1").get("objects").asLong();
+    cluster.stop("n1");
+    DurableFiles.deleteTree(cluster.folder("n1"));
+    cluster.start("n1");
+    assertThat(one.get("/v1/collections/docs").problem(404)).isEqualTo("not-found");
+    assertThat(
+            one.post(
+                    "/v1/collections",
+                    "{'token':'t','name':'docs','dimensions':1,'distance':'l2','multiTenant':false,'shards':[{'name':'x','node':'n2'}]}")
+                .problem(409))
+        .isEqualTo("conflict");
+    assertThat(two.shard("docs", "s1").get("objects").asLong()).isEqualTo(kept).isPositive();
+    cluster.stop("n2");
+    DurableFiles.deleteTree(cluster.folder("n2"));
+    cluster.start("n2");
+    assertThat(two.get("/v1/cluster").json().get("clusterId"))
+        .isEqualTo(one.get("/v1/cluster").json().get("clusterId"));
+  }
+
+  @Test
   void aNodeWorksByItsCopyOfTheSchemaWhileTheSchemaNodeIsDown() throws IOException {
     two.post(
             "/v1/collections",

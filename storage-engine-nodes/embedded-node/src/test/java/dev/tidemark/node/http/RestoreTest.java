@@ -189,6 +189,26 @@ class RestoreTest {
   }
 
   @Test
+  void aNodeThatWasDownWhenARestoreWasPublishedDropsWhatItReplaced() throws Exception {
+    createDocs();
+    one.importObjects("docs", "x", 300, 4);
+    snapshotDocs();
+    one.put(
+            "/v1/restores/r1/collections/docs",
+            "{'dimensions':4,'distance':'l2','multiTenant':false,'replace':true,"
+                + "'shards':[{'name':'a','node':'n1'},{'name':'b','node':'n1'}]}")
+        .expect(201);
+    Api.copy(one, "docs/a", "backup", one, "r1", "docs/a");
+    Api.copy(two, "docs/b", "backup", one, "r1", "docs/b");
+    cluster.stop("n2");
+    one.post("/v1/restores/r1/publish", "{}").expect(200);
+    assertThat(one.count("docs")).isEqualTo(300);
+    cluster.start("n2");
+    assertThat(two.count("docs")).isEqualTo(300);
+    assertThat(cluster.folder("n2").resolve("shards")).isEmptyDirectory();
+  }
+
+  @Test
   void damagedFilesAreNotCommitted() {
     createDocs();
     one.importObjects("docs", "x", 600, 4);
