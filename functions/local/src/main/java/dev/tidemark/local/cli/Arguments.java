@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -196,6 +197,16 @@ final class Arguments {
       }
     }
     return nodes;
+  }
+
+  static OptionalInt port(@Nullable String text) {
+    if (text == null) {
+      return OptionalInt.empty();
+    }
+    if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) > 65_535) {
+      throw refused("--metrics-port", "a port from 0 to 65535", text);
+    }
+    return OptionalInt.of(Integer.parseInt(text));
   }
 
   static String suffix(@Nullable String text) {

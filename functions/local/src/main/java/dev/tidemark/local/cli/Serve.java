@@ -28,7 +28,7 @@ final class Serve implements Callable<Integer> {
       names = "--metrics-port",
       paramLabel = "PORT",
       description = "Prometheus metrics on http://127.0.0.1:PORT/metrics.")
-  @Nullable Integer metricsPort;
+  @Nullable String metricsPort;
 
   Serve(Session session) {
     this.session = session;
@@ -36,14 +36,12 @@ final class Serve implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    OptionalInt port = Arguments.port(metricsPort);
     var ended = new CountDownLatch(1);
     Runnable uninterrupted =
         session.environment.interruption().during(() -> stop(ended), ExitCode.DONE);
     try {
-      session
-          .open()
-          .serve(
-              metricsPort == null ? OptionalInt.empty() : OptionalInt.of(metricsPort), serving());
+      session.open().serve(port, serving());
       session.close();
     } finally {
       ended.countDown();

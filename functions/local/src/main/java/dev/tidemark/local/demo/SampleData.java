@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Three collections of 50 000 objects: a large one, one of tenants, and a small one. */
 final class SampleData {
@@ -17,8 +18,10 @@ final class SampleData {
   private static final int CHANGED_PERCENT = 2;
 
   private final NodeClient client;
-  private final Map<Place, Long> first = new LinkedHashMap<>();
-  private final Map<Place, Long> counts = new LinkedHashMap<>();
+  private final Map<Place, Range> ranges = new LinkedHashMap<>();
+
+  /** The numbers of a place's objects. */
+  private record Range(long first, long count) {}
 
   SampleData(NodeClient client) {
     this.client = client;
@@ -30,25 +33,28 @@ final class SampleData {
   }
 
   private void place(Place place, long count) {
-    first.put(place, 1_000_000L * first.size());
-    counts.put(place, count);
+    ranges.put(place, new Range(1_000_000L * ranges.size(), count));
+  }
+
+  private Range range(Place place) {
+    return Objects.requireNonNull(ranges.get(place));
   }
 
   List<Place> places() {
-    return List.copyOf(counts.keySet());
+    return List.copyOf(ranges.keySet());
   }
 
   long total() {
-    return counts.values().stream().mapToLong(count -> count).sum();
+    return ranges.values().stream().mapToLong(Range::count).sum();
   }
 
   /** The object of a place with this index. */
   SampleObject object(Place place, long index, int version) {
-    return new SampleObject(first.get(place) + index, version);
+    return new SampleObject(range(place).first() + index, version);
   }
 
   long count(Place place) {
-    return counts.get(place);
+    return range(place).count();
   }
 
   void createCollections() {
@@ -61,7 +67,7 @@ final class SampleData {
     client.createCollection(collection(CUSTOMERS, "l2").put("multiTenant", true));
     ObjectNode tenants = JsonNodeFactory.instance.objectNode().put("token", "tenants");
     var list = tenants.putArray("tenants");
-    for (Place place : counts.keySet()) {
+    for (Place place : ranges.keySet()) {
       if (!place.tenant().isEmpty()) {
         list.addObject().put("name", place.tenant());
       }
@@ -82,16 +88,16 @@ final class SampleData {
 
   /** Stores every object, and then puts one tenant to sleep. */
   void load() {
-    counts.forEach((place, count) -> store(place, 0, count, 1));
+    ranges.forEach((place, range) -> store(place, 0, range.count(), 1));
     client.setTenantStatus(CUSTOMERS, INACTIVE, "INACTIVE");
   }
 
   /** Stores new versions of objects that lie together, as an import of a source does. */
   long change() {
     long changed = 0;
-    for (Place place : counts.keySet()) {
+    for (Place place : ranges.keySet()) {
       if (!place.tenant().equals(INACTIVE)) {
-        long some = counts.get(place) * CHANGED_PERCENT / 100;
+        long some = count(place) * CHANGED_PERCENT / 100;
         store(place, 0, some, 2);
         changed += some;
       }

@@ -2,6 +2,7 @@ package dev.tidemark.local.demo;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** An application that does not stop writing: a few objects at a time, new ones and old ones. */
@@ -10,7 +11,7 @@ final class SteadyWriter implements AutoCloseable {
   private final SampleData data;
   private final Thread thread = new Thread(this::write, "writer");
   private volatile boolean stopped;
-  private volatile long written;
+  private final LongAdder written = new LongAdder();
   private volatile @Nullable RuntimeException failure;
 
   SteadyWriter(NodeClient client, SampleData data) {
@@ -31,7 +32,7 @@ final class SteadyWriter implements AutoCloseable {
         client.store(
             place,
             List.of(data.object(place, count + i, 1), data.object(place, i * 37 % count, 1)));
-        written += 2;
+        written.add(2);
         TimeUnit.MILLISECONDS.sleep(5);
       }
     } catch (InterruptedException e) {
@@ -42,7 +43,7 @@ final class SteadyWriter implements AutoCloseable {
   }
 
   long written() {
-    return written;
+    return written.sum();
   }
 
   /** Stops, and throws what failed, if a write did. */

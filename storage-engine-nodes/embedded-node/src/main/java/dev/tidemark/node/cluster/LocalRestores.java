@@ -9,10 +9,10 @@ import dev.tidemark.node.schema.Restore.State;
 import dev.tidemark.node.schema.RestoredCollection;
 import dev.tidemark.node.storage.CommittedFiles;
 import dev.tidemark.node.storage.FileDigest;
+import dev.tidemark.node.storage.Piece;
 import dev.tidemark.node.storage.RestoredShard;
 import dev.tidemark.node.storage.Shards;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,8 +131,8 @@ public final class LocalRestores {
     }
   }
 
-  public File write(Target target, String file, long offset, InputStream bytes) {
-    return new File(file, requireUnpublished(target).write(file, offset, bytes));
+  public File write(Target target, String file, Piece piece) {
+    return new File(file, requireUnpublished(target).write(file, piece));
   }
 
   public RestoredShardView sync(Target target) {

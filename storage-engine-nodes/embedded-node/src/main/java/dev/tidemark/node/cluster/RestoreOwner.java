@@ -63,6 +63,7 @@ public final class RestoreOwner {
     Names.require("token", token);
     Names.require("collection", name);
     NewCollection.checkShape(request.dimensions(), request.distance());
+    request.aliasesOrNone().forEach(alias -> Names.require("alias", alias));
     String digest = CollectionOwner.digest(request);
     return writer.exclusively(
         () -> {
@@ -76,7 +77,11 @@ public final class RestoreOwner {
           }
           var begun =
               new RestoredCollection(
-                  placed(name, request), request.replaces(), request.restoresTenants(), digest);
+                  placed(name, request),
+                  request.replaces(),
+                  request.restoresTenants(),
+                  request.aliasesOrNone(),
+                  digest);
           requireAllowed(writer.current(), begun);
           requireUnheld(writer.current(), begun);
           Restore grown = grown(token, restore, begun);
@@ -201,6 +206,13 @@ public final class RestoreOwner {
                   ? present.replacing(collection.shards())
                   : collection);
       next.tokens().values().removeIf(use -> use.collection().equals(collection.name()));
+    }
+    for (RestoredCollection restored : published.collections()) {
+      for (String alias : restored.aliases()) {
+        if (!next.collections().containsKey(alias)) {
+          next.aliases().putIfAbsent(alias, restored.collection().name());
+        }
+      }
     }
     published.aliases().forEach(alias -> next.aliases().put(alias.name(), alias.collection()));
     next.restores().put(published.token(), published);

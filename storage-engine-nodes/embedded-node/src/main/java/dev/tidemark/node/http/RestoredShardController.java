@@ -7,6 +7,7 @@ import dev.tidemark.node.cluster.RestoredShardList;
 import dev.tidemark.node.cluster.RestoredShardView;
 import dev.tidemark.node.failure.NodeFailure;
 import dev.tidemark.node.storage.FileDigest;
+import dev.tidemark.node.storage.Piece;
 import io.micronaut.core.annotation.Introspected;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
@@ -58,10 +59,12 @@ final class RestoredShardController {
       String shard,
       String file,
       @QueryValue long offset,
+      @QueryValue @Nullable String sha256,
       @Body @Nullable InputStream body) {
     // A file may be empty, and then so is the body.
     InputStream bytes = body == null ? InputStream.nullInputStream() : body;
-    return node.localRestores().write(new Target(token, collection, shard), file, offset, bytes);
+    return node.localRestores()
+        .write(new Target(token, collection, shard), file, new Piece(offset, sha256, bytes));
   }
 
   @Post(SHARD + "/sync")

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param replace whether what exists under these names is replaced; null: no
  * @param tenantsOnly null: no
+ * @param aliases of the collection, set when it is published, each where its name is free; null:
+ *     none
  */
 @Introspected
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -19,7 +21,12 @@ public record NewRestore(
     boolean multiTenant,
     List<NewShard> shards,
     @Nullable Boolean replace,
-    @Nullable Boolean tenantsOnly) {
+    @Nullable Boolean tenantsOnly,
+    @Nullable List<String> aliases) {
+  public List<String> aliasesOrNone() {
+    return aliases == null ? List.of() : aliases;
+  }
+
   public boolean replaces() {
     return replace != null && replace;
   }

@@ -13,8 +13,14 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -88,10 +94,11 @@ public final class RestoredShard {
   /**
    * Writes bytes into a file, which ends behind them.
    *
-   * @param offset at most the file's present size
    * @return the file's new size
+   * @throws NodeFailure DIGEST_MISMATCH where other bytes arrived; the file then ends before them
    */
-  public long write(String file, long offset, InputStream bytes) {
+  public long write(String file, Piece piece) {
+    long offset = piece.offset();
     requireFileName(file);
     if (disk.state() == Disk.State.READONLY) {
       throw full(file, disk.reason());
@@ -109,7 +116,14 @@ public final class RestoredShard {
               .hint("go on where the file ends");
         }
         channel.truncate(offset).position(offset);
-        copy(bytes, channel);
+        String arrived = copy(piece.bytes(), channel);
+        if (piece.sha256() != null && !piece.sha256().equals(arrived)) {
+          channel.truncate(offset);
+          throw NodeFailure.of(Kind.DIGEST_MISMATCH, "write file " + file + " of " + assignment)
+              .expected("bytes of SHA-256 " + piece.sha256())
+              .found(arrived)
+              .hint("send them again");
+        }
         disk.grew(channel.size() - offset);
         return channel.size();
       }
@@ -126,14 +140,17 @@ public final class RestoredShard {
         .hint("free space, then write the file again from its synced size");
   }
 
-  private static void copy(InputStream from, FileChannel to) throws IOException {
+  private static String copy(InputStream from, FileChannel to) throws IOException {
+    MessageDigest digest = Sha256.started();
     byte[] buffer = new byte[BUFFER_BYTES];
     for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
+      digest.update(buffer, 0, read);
       var chunk = ByteBuffer.wrap(buffer, 0, read);
       while (chunk.hasRemaining()) {
         to.write(chunk);
       }
     }
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   /** Puts all that was written on the disk. */
@@ -172,16 +189,30 @@ public final class RestoredShard {
           Optional<CommittedFiles> before = folder.committed().read();
           if (before.isEmpty()) {
             requireOpen();
-            prove(files);
+            List<FileDigest> proven = prove(files);
             syncFiles();
-            folder.committed().write(new CommittedFiles(files, openAndVerify()));
-            folder.digests().write(immutable(files));
-          } else if (!new HashSet<>(before.get().files()).equals(new HashSet<>(files))) {
+            folder.committed().write(new CommittedFiles(proven, openAndVerify()));
+            folder.digests().write(immutable(proven));
+          } else if (!isSame(before.get().files(), files)) {
             throw NodeFailure.of(Kind.CONFLICT, "commit of " + assignment)
                 .expected("the files with which it was committed")
                 .found("other files");
           }
         });
+  }
+
+  private static boolean isSame(List<FileDigest> committed, List<FileDigest> asked) {
+    Map<String, FileDigest> byName = new HashMap<>();
+    committed.forEach(file -> byName.put(file.name(), file));
+    return committed.size() == asked.size()
+        && asked.stream()
+            .allMatch(
+                file -> {
+                  FileDigest known = byName.get(file.name());
+                  return known != null
+                      && known.size() == file.size()
+                      && (file.sha256() == null || file.sha256().equals(known.sha256()));
+                });
   }
 
   private static KnownDigests immutable(List<FileDigest> files) {
@@ -190,12 +221,16 @@ public final class RestoredShard {
             .map(
                 file ->
                     new SnapshotFile(
-                        file.name(), SnapshotFile.number(file.name()), file.size(), file.sha256()))
+                        file.name(),
+                        SnapshotFile.number(file.name()),
+                        file.size(),
+                        Objects.requireNonNull(file.sha256())))
             .filter(file -> file.number() != null)
             .toList());
   }
 
-  private void prove(List<FileDigest> files) throws IOException {
+  /** The same files, each with its digest. */
+  private List<FileDigest> prove(List<FileDigest> files) throws IOException {
     var names = new HashSet<String>();
     for (FileDigest file : files) {
       requireFileName(file.name());
@@ -208,20 +243,23 @@ public final class RestoredShard {
         DurableFiles.deleteTree(path);
       }
     }
+    var proven = new ArrayList<FileDigest>();
     for (FileDigest file : files) {
-      prove(file);
+      proven.add(prove(file));
     }
+    return proven;
   }
 
-  private void prove(FileDigest file) throws IOException {
+  private FileDigest prove(FileDigest file) throws IOException {
     long size = size(file.name());
     if (size != file.size()) {
       throw mismatch(file, file.size() + " bytes", size < 0 ? "no file" : size + " bytes");
     }
     String digest = Sha256.of(path(file.name()));
-    if (!digest.equals(file.sha256())) {
+    if (file.sha256() != null && !digest.equals(file.sha256())) {
       throw mismatch(file, "SHA-256 " + file.sha256(), digest);
     }
+    return new FileDigest(file.name(), size, digest);
   }
 
   private NodeFailure mismatch(FileDigest file, String expected, String found) {

@@ -16,11 +16,11 @@ public final class Sha256 {
   private Sha256() {}
 
   public static String of(byte[] bytes) {
-    return HexFormat.of().formatHex(sha256().digest(bytes));
+    return HexFormat.of().formatHex(started().digest(bytes));
   }
 
   static String of(Path file) throws IOException {
-    var digest = sha256();
+    var digest = started();
     var buffer = ByteBuffer.allocate(BUFFER_BYTES);
     try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
       while (channel.read(buffer) >= 0) {
@@ -31,7 +31,7 @@ public final class Sha256 {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  private static MessageDigest sha256() {
+  static MessageDigest started() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

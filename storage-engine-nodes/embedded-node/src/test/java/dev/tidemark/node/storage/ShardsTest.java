@@ -136,13 +136,16 @@ class ShardsTest {
       shards.begin("g2");
       List<FileDigest> files = copy(shards);
       RestoredShard restored = shards.restored("g2");
-      restored.write("stray", 0, new ByteArrayInputStream(new byte[10]));
+      restored.write("stray", new Piece(0, null, new ByteArrayInputStream(new byte[10])));
       restored.commit(files);
       restored.commit(files);
       assertThat(root.resolve("shards/g2/db/stray")).doesNotExist();
       assertThat(kind(() -> restored.commit(files.subList(1, files.size()))))
           .isEqualTo(Kind.CONFLICT);
-      assertThat(kind(() -> restored.write("CURRENT", 0, InputStream.nullInputStream())))
+      assertThat(
+              kind(
+                  () ->
+                      restored.write("CURRENT", new Piece(0, null, InputStream.nullInputStream()))))
           .isEqualTo(Kind.CONFLICT);
       shards.admit(live("g2"));
       shards.retire(live("g2"));
@@ -152,12 +155,53 @@ class ShardsTest {
     }
   }
 
+  @Test
+  void aPieceThatArrivesWithOtherBytesIsRefusedAndSentAgain(@TempDir Path root) throws Exception {
+    try (var shards = open(root)) {
+      make(shards, "g1").put(objects("a", 10));
+      shards.admit(new Assignments(live("g1").live(), live("g2").live()));
+      shards.begin("g2");
+      RestoredShard restored = shards.restored("g2");
+      String digest = Sha256.of(new byte[] {1, 2, 3});
+      assertThat(restored.write("f", piece(0, digest, 1, 2, 3))).isEqualTo(3);
+      assertThat(kind(() -> restored.write("f", piece(3, digest, 1, 2, 4))))
+          .isEqualTo(Kind.DIGEST_MISMATCH);
+      assertThat(root.resolve("shards/g2/db/f")).hasBinaryContent(new byte[] {1, 2, 3});
+      assertThat(restored.write("f", piece(3, digest, 1, 2, 3))).isEqualTo(6);
+    }
+  }
+
+  @Test
+  void filesWhosePiecesWereProvenAreCommittedWithoutDigests(@TempDir Path root) throws Exception {
+    try (var shards = open(root)) {
+      make(shards, "g1").put(objects("a", 10));
+      shards.admit(new Assignments(live("g1").live(), live("g2").live()));
+      shards.begin("g2");
+      List<FileDigest> files = copy(shards);
+      List<FileDigest> sizes =
+          files.stream().map(file -> new FileDigest(file.name(), file.size(), null)).toList();
+      shards.restored("g2").commit(sizes);
+      shards.restored("g2").commit(sizes);
+      shards.restored("g2").commit(files);
+      assertThat(shards.committed("g2").orElseThrow().files())
+          .containsExactlyInAnyOrderElementsOf(files);
+    }
+  }
+
+  private static Piece piece(long offset, String sha256, int... bytes) {
+    byte[] content = new byte[bytes.length];
+    for (int i = 0; i < bytes.length; i++) {
+      content[i] = (byte) bytes[i];
+    }
+    return new Piece(offset, sha256, new ByteArrayInputStream(content));
+  }
+
   /** Copies a snapshot of g1 into the restored g2. */
   private static List<FileDigest> copy(Shards shards) throws Exception {
     Snapshot snapshot = shards.snapshot("g1", "x", HOUR).snapshot();
     for (SnapshotFile file : files(snapshot)) {
       try (InputStream in = Files.newInputStream(shards.snapshotFile("g1", "x", file.name()))) {
-        shards.restored("g2").write(file.name(), 0, in);
+        shards.restored("g2").write(file.name(), new Piece(0, file.sha256(), in));
       }
     }
     return files(snapshot).stream()
