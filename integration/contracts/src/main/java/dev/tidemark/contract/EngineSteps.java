@@ -31,11 +31,16 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** The steps that tests of an engine are made of; each by a client of its own. */
 record EngineSteps(StorageEngineEnvironment environment) {
-  static final String DEPLOYMENT = "contract";
-  static final RunToken RUN = new RunToken(DEPLOYMENT, "aaaaaaaaaaaa");
-  static final RunToken OTHER = new RunToken(DEPLOYMENT, "bbbbbbbbbbbb");
   static final int PIECE = 40_000;
   private static final int PATIENCE = 100;
+
+  RunToken run() {
+    return new RunToken(environment.deployment(), "aaaaaaaaaaaa");
+  }
+
+  RunToken other() {
+    return new RunToken(environment.deployment(), "bbbbbbbbbbbb");
+  }
 
   static void refused(ThrowingCallable call) {
     assertThatExceptionOfType(PermanentFailure.class)
@@ -91,7 +96,7 @@ record EngineSteps(StorageEngineEnvironment environment) {
   }
 
   void requireNothingHeld() {
-    assertThat(environment.open().catalog().leftovers(DEPLOYMENT)).isEmpty();
+    assertThat(environment.open().catalog().leftovers(environment.deployment())).isEmpty();
   }
 
   String snapshot(RunToken token, Shard shard) {

@@ -1,7 +1,5 @@
 package dev.tidemark.contract;
 
-import static dev.tidemark.contract.EngineSteps.OTHER;
-import static dev.tidemark.contract.EngineSteps.RUN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.core.engine.Target.TargetUnit;
@@ -29,12 +27,12 @@ public interface FileEngineContract extends StorageEngineContract {
   @Test
   default void aUnitIsVisibleOnceItIsCommitted() {
     TargetUnit target = steps().target();
-    var content = steps().copy(RUN, target);
-    steps().commit(RUN, target);
+    var content = steps().copy(steps().run(), target);
+    steps().commit(steps().run(), target);
     assertThat(steps().at(target)).isEqualTo(content);
-    environment().open().target().abort(RUN, target);
+    environment().open().target().abort(steps().run(), target);
     assertThat(steps().at(target)).isEqualTo(content);
-    environment().open().target().discard(RUN);
+    environment().open().target().discard(steps().run());
     assertThat(steps().at(target)).isEqualTo(content);
   }
 
@@ -43,15 +41,15 @@ public interface FileEngineContract extends StorageEngineContract {
     TargetUnit target = steps().target();
     byte[] expected = new byte[300_000];
     expected[100_000] = 7;
-    try (UnitReader reader = steps().reader(RUN, steps().shard());
-        UnitWriter writer = steps().begin(RUN, target)) {
+    try (UnitReader reader = steps().reader(steps().run(), steps().shard());
+        UnitWriter writer = steps().begin(steps().run(), target)) {
       writer.end(EngineSteps.list(reader).get(0).meta());
       FileMeta sparse = EngineSteps.largest(reader).meta().withSize(300_000);
       writer.write(sparse.path(), 100_000, ByteBuffer.wrap(new byte[] {7}));
       writer.end(sparse);
       writer.sync();
     }
-    steps().commit(RUN, target);
+    steps().commit(steps().run(), target);
     assertThat(environment().at(target).values())
         .anyMatch(sha256 -> sha256.equals(EngineSteps.sha256(expected)));
   }
@@ -59,26 +57,26 @@ public interface FileEngineContract extends StorageEngineContract {
   @Test
   default void someFilesNeverReplaceAWhole() {
     TargetUnit target = steps().target();
-    var content = steps().copy(RUN, target);
-    steps().commit(RUN, target);
-    steps().finish(RUN);
-    EngineSteps.refused(() -> steps().begin(OTHER, EngineSteps.some(target)));
+    var content = steps().copy(steps().run(), target);
+    steps().commit(steps().run(), target);
+    steps().finish(steps().run());
+    EngineSteps.refused(() -> steps().begin(steps().other(), EngineSteps.some(target)));
     assertThat(steps().at(target)).isEqualTo(content);
   }
 
   @Test
   default void whatCameInTheMeantimeIsNotReplacedByACommit() {
     TargetUnit target = steps().target();
-    steps().copy(RUN, target);
-    var content = steps().copy(OTHER, target);
-    steps().commit(OTHER, target);
-    steps().finish(OTHER);
-    EngineSteps.refused(() -> steps().commit(RUN, target));
+    steps().copy(steps().run(), target);
+    var content = steps().copy(steps().other(), target);
+    steps().commit(steps().other(), target);
+    steps().finish(steps().other());
+    EngineSteps.refused(() -> steps().commit(steps().run(), target));
     assertThat(steps().at(target)).isEqualTo(content);
-    environment().open().target().abort(RUN, target);
-    environment().open().target().discard(RUN);
-    environment().open().source().releaseAll(RUN);
-    environment().open().source().releaseAll(OTHER);
+    environment().open().target().abort(steps().run(), target);
+    environment().open().target().discard(steps().run());
+    environment().open().source().releaseAll(steps().run());
+    environment().open().source().releaseAll(steps().other());
     steps().requireNothingHeld();
   }
 }

@@ -1,9 +1,6 @@
 package dev.tidemark.contract;
 
-import static dev.tidemark.contract.EngineSteps.DEPLOYMENT;
-import static dev.tidemark.contract.EngineSteps.OTHER;
 import static dev.tidemark.contract.EngineSteps.PIECE;
-import static dev.tidemark.contract.EngineSteps.RUN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -93,9 +90,9 @@ public interface StorageEngineContract {
     TargetUnit target = steps().target();
     Catalog catalog = environment().open().catalog();
     Map<Probe, String> answers = catalog.answers(catalog.probes(steps().shard()));
-    steps().copy(RUN, target);
-    steps().commit(RUN, target);
-    steps().finish(RUN);
+    steps().copy(steps().run(), target);
+    steps().commit(steps().run(), target);
+    steps().finish(steps().run());
     answers.forEach(
         (probe, answer) -> {
           Probe there = probe.in(target.collection());
@@ -131,14 +128,14 @@ public interface StorageEngineContract {
   @Test
   default void aSnapshotOnceBegunIsFoundByEveryClient() {
     Shard shard = steps().shard();
-    String name = steps().snapshot(RUN, shard);
-    String again = steps().snapshot(RUN, shard);
+    String name = steps().snapshot(steps().run(), shard);
+    String again = steps().snapshot(steps().run(), shard);
     assertThat(again).isEqualTo(name);
   }
 
   @Test
   default void entriesAreListedStrictlyAscendingAndTheSameEachTime() {
-    try (UnitReader reader = steps().reader(RUN, steps().shard())) {
+    try (UnitReader reader = steps().reader(steps().run(), steps().shard())) {
       List<SourceFile> files = EngineSteps.list(reader);
       assertThat(files.stream().map(f -> f.meta().path()).toList())
           .isSorted()
@@ -153,7 +150,7 @@ public interface StorageEngineContract {
 
   @Test
   default void aFileIsReadAtAnyOffset() {
-    try (UnitReader reader = steps().reader(RUN, steps().shard())) {
+    try (UnitReader reader = steps().reader(steps().run(), steps().shard())) {
       SourceFile large = EngineSteps.largest(reader);
       EntryPath path = large.meta().path();
       byte[] whole = EngineSteps.bytes(reader, large.meta());
@@ -174,7 +171,7 @@ public interface StorageEngineContract {
 
   @Test
   default void whatIsNotThereIsGoneAndNotBroken() {
-    try (UnitReader reader = steps().reader(RUN, steps().shard())) {
+    try (UnitReader reader = steps().reader(steps().run(), steps().shard())) {
       EntryPath missing = EntryPath.parse("no/such/file");
       assertThat(reader.look(missing)).isEmpty();
       assertThatExceptionOfType(UnitReader.FileGone.class).isThrownBy(() -> reader.open(missing));
@@ -183,7 +180,7 @@ public interface StorageEngineContract {
 
   @Test
   default void aSnapshotIsEitherStableOrTellsOfChanges() {
-    try (UnitReader reader = steps().reader(RUN, steps().shard())) {
+    try (UnitReader reader = steps().reader(steps().run(), steps().shard())) {
       List<SourceFile> before = EngineSteps.list(reader);
       var content = EngineSteps.contents(reader);
       environment().change();
@@ -199,19 +196,19 @@ public interface StorageEngineContract {
   default void whatHasNotChangedKeepsItsIdentityInLaterSnapshots() {
     environment().pass(Duration.ofSeconds(5));
     Map<EntryPath, String> first;
-    try (UnitReader reader = steps().reader(RUN, steps().shard())) {
+    try (UnitReader reader = steps().reader(steps().run(), steps().shard())) {
       assertThat(EngineSteps.list(reader)).allMatch(SourceFile::strong);
       first = EngineSteps.identities(reader);
     }
-    environment().open().source().releaseAll(RUN);
+    environment().open().source().releaseAll(steps().run());
     Map<EntryPath, String> unchanged;
-    try (UnitReader reader = steps().reader(OTHER, steps().shard())) {
+    try (UnitReader reader = steps().reader(steps().other(), steps().shard())) {
       unchanged = EngineSteps.identities(reader);
     }
     assertThat(unchanged).isEqualTo(first);
-    environment().open().source().releaseAll(OTHER);
+    environment().open().source().releaseAll(steps().other());
     environment().change();
-    try (UnitReader reader = steps().reader(RUN, steps().shard())) {
+    try (UnitReader reader = steps().reader(steps().run(), steps().shard())) {
       assertThat(EngineSteps.identities(reader)).isNotEqualTo(first);
     }
   }
@@ -219,23 +216,32 @@ public interface StorageEngineContract {
   @Test
   default void aReleasedSnapshotIsGoneAndReleasingItAgainDoesNoHarm() {
     Shard shard = steps().shard();
-    String name = steps().snapshot(RUN, shard);
+    String name = steps().snapshot(steps().run(), shard);
     for (int i = 0; i < 2; i++) {
-      environment().open().source().release(RUN, EngineSteps.unit(shard), List.of(shard), name);
+      environment()
+          .open()
+          .source()
+          .release(steps().run(), EngineSteps.unit(shard), List.of(shard), name);
     }
-    environment().open().source().releaseAll(RUN);
+    environment().open().source().releaseAll(steps().run());
     steps().requireNothingHeld();
   }
 
   @Test
   default void aRunsSnapshotsDoNotConcernAnotherRun() {
     Shard shard = steps().shard();
-    String mine = steps().snapshot(RUN, shard);
-    String others = steps().snapshot(OTHER, shard);
-    environment().open().source().release(OTHER, EngineSteps.unit(shard), List.of(shard), others);
-    environment().open().source().releaseAll(OTHER);
+    String mine = steps().snapshot(steps().run(), shard);
+    String others = steps().snapshot(steps().other(), shard);
+    environment()
+        .open()
+        .source()
+        .release(steps().other(), EngineSteps.unit(shard), List.of(shard), others);
+    environment().open().source().releaseAll(steps().other());
     try (UnitReader reader =
-        environment().open().source().open(RUN, EngineSteps.unit(shard), List.of(shard), mine)) {
+        environment()
+            .open()
+            .source()
+            .open(steps().run(), EngineSteps.unit(shard), List.of(shard), mine)) {
       assertThat(EngineSteps.contents(reader)).isNotEmpty();
     }
   }
@@ -244,12 +250,12 @@ public interface StorageEngineContract {
   default void releasingARunLeavesNothingOfItAndEverythingOfTheUser() {
     Object before = environment().belongings();
     for (Shard shard : environment().open().catalog().shards(null, 1_000)) {
-      steps().snapshot(RUN, shard);
+      steps().snapshot(steps().run(), shard);
     }
-    environment().open().source().releaseAll(RUN);
+    environment().open().source().releaseAll(steps().run());
     steps().requireNothingHeld();
     assertThat(environment().belongings()).isEqualTo(before);
-    environment().open().source().releaseAll(RUN);
+    environment().open().source().releaseAll(steps().run());
     assertThat(environment().belongings()).isEqualTo(before);
   }
 
@@ -263,7 +269,10 @@ public interface StorageEngineContract {
                       .open()
                       .source()
                       .open(
-                          RUN, EngineSteps.unit(shard), List.of(shard), RUN.name() + "-no-such")) {
+                          steps().run(),
+                          EngineSteps.unit(shard),
+                          List.of(shard),
+                          steps().run().name() + "-no-such")) {
                 EngineSteps.list(reader);
               }
             })
@@ -275,11 +284,11 @@ public interface StorageEngineContract {
   @Test
   default void aUnitWrittenBackElsewhereIsTheSame() {
     TargetUnit target = steps().target();
-    var content = steps().copy(RUN, target);
-    steps().commit(RUN, target);
-    steps().finish(RUN);
+    var content = steps().copy(steps().run(), target);
+    steps().commit(steps().run(), target);
+    steps().finish(steps().run());
     assertThat(steps().at(target)).isEqualTo(content);
-    environment().open().source().releaseAll(RUN);
+    environment().open().source().releaseAll(steps().run());
     steps().requireNothingHeld();
   }
 
@@ -287,41 +296,41 @@ public interface StorageEngineContract {
   default void nothingIsVisibleBeforeTheCommitAndAllAfterTheFinish() {
     TargetUnit target = steps().target();
     assertThat(environment().open().target().room(target).existing()).isEmpty();
-    steps().copy(RUN, target);
+    steps().copy(steps().run(), target);
     assertThat(steps().at(target)).isEmpty();
     assertThat(environment().open().target().room(target).existing()).isEmpty();
-    assertThat(environment().open().catalog().leftovers(DEPLOYMENT)).isNotEmpty();
-    steps().commit(RUN, target);
-    steps().finish(RUN);
+    assertThat(environment().open().catalog().leftovers(environment().deployment())).isNotEmpty();
+    steps().commit(steps().run(), target);
+    steps().finish(steps().run());
     assertThat(environment().open().target().room(target).existing()).isNotEmpty();
   }
 
   @Test
   default void committingAndFinishingAgainDoNoHarm() {
     TargetUnit target = steps().target();
-    var content = steps().copy(RUN, target);
-    steps().commit(RUN, target);
-    steps().commit(RUN, target);
+    var content = steps().copy(steps().run(), target);
+    steps().commit(steps().run(), target);
+    steps().commit(steps().run(), target);
     for (int i = 0; i < 2; i++) {
-      steps().finish(RUN);
+      steps().finish(steps().run());
       assertThat(steps().at(target)).isEqualTo(content);
     }
-    steps().commit(RUN, target);
+    steps().commit(steps().run(), target);
     assertThat(steps().at(target)).isEqualTo(content);
   }
 
   @Test
   default void anotherClientGoesOnWhereTheFirstHadSynced() {
     TargetUnit target = steps().target();
-    try (UnitReader reader = steps().reader(RUN, steps().shard())) {
+    try (UnitReader reader = steps().reader(steps().run(), steps().shard())) {
       FileMeta large = EngineSteps.largest(reader).meta();
       byte[] whole = EngineSteps.bytes(reader, large);
-      try (UnitWriter writer = steps().begin(RUN, target)) {
+      try (UnitWriter writer = steps().begin(steps().run(), target)) {
         EngineSteps.parents(reader, large.path()).forEach(writer::end);
         writer.write(large.path(), 0, ByteBuffer.wrap(whole, 0, PIECE));
         writer.sync();
       }
-      try (UnitWriter writer = steps().begin(RUN, target)) {
+      try (UnitWriter writer = steps().begin(steps().run(), target)) {
         long written = writer.written(large.path());
         assertThat(written).isEqualTo(PIECE);
         assertThat(writer.written(EntryPath.parse("never-begun"))).isZero();
@@ -332,8 +341,8 @@ public interface StorageEngineContract {
         writer.end(large);
         writer.sync();
       }
-      steps().commit(RUN, target);
-      steps().finish(RUN);
+      steps().commit(steps().run(), target);
+      steps().finish(steps().run());
       assertThat(steps().at(target)).isEqualTo(environment().content(steps().shard(), reader));
     }
   }
@@ -341,32 +350,32 @@ public interface StorageEngineContract {
   @Test
   default void writingEverythingASecondTimeGivesTheSame() {
     TargetUnit target = steps().target();
-    steps().copy(RUN, target);
-    var content = steps().copy(RUN, target);
-    steps().commit(RUN, target);
-    steps().finish(RUN);
+    steps().copy(steps().run(), target);
+    var content = steps().copy(steps().run(), target);
+    steps().commit(steps().run(), target);
+    steps().finish(steps().run());
     assertThat(steps().at(target)).isEqualTo(content);
   }
 
   @Test
   default void whatExistsIsNotReplacedUnlessTold() {
     TargetUnit target = steps().target();
-    var first = steps().copy(RUN, target);
-    steps().commit(RUN, target);
-    steps().finish(RUN);
-    EngineSteps.refused(() -> steps().begin(OTHER, target));
+    var first = steps().copy(steps().run(), target);
+    steps().commit(steps().run(), target);
+    steps().finish(steps().run());
+    EngineSteps.refused(() -> steps().begin(steps().other(), target));
     assertThat(steps().at(target)).isEqualTo(first);
 
-    environment().open().source().releaseAll(RUN);
+    environment().open().source().releaseAll(steps().run());
     environment().change();
     TargetUnit replacing = EngineSteps.replacing(target);
-    var second = steps().copy(OTHER, replacing);
+    var second = steps().copy(steps().other(), replacing);
     assertThat(second).isNotEqualTo(first);
     assertThat(steps().at(target)).isEqualTo(first);
-    steps().commit(OTHER, replacing);
-    steps().finish(OTHER);
+    steps().commit(steps().other(), replacing);
+    steps().finish(steps().other());
     assertThat(steps().at(target)).isEqualTo(second);
-    environment().open().source().releaseAll(OTHER);
+    environment().open().source().releaseAll(steps().other());
     steps().requireNothingHeld();
   }
 
@@ -374,37 +383,37 @@ public interface StorageEngineContract {
   default void anAbortLeavesNothingAndTouchesNothingElse() {
     Object before = environment().belongings();
     TargetUnit target = steps().target();
-    steps().copy(RUN, target);
+    steps().copy(steps().run(), target);
     for (int i = 0; i < 2; i++) {
-      environment().open().target().abort(RUN, target);
-      environment().open().target().discard(RUN);
+      environment().open().target().abort(steps().run(), target);
+      environment().open().target().discard(steps().run());
     }
-    environment().open().source().releaseAll(RUN);
+    environment().open().source().releaseAll(steps().run());
     assertThat(steps().at(target)).isEmpty();
     steps().requireNothingHeld();
     assertThat(environment().belongings()).isEqualTo(before);
-    steps().copy(RUN, target);
-    steps().commit(RUN, target);
-    steps().finish(RUN);
+    steps().copy(steps().run(), target);
+    steps().commit(steps().run(), target);
+    steps().finish(steps().run());
     assertThat(steps().at(target)).isNotEmpty();
   }
 
   @Test
   default void anAbortDoesNotTakeBackWhatIsCommitted() {
     TargetUnit target = steps().target();
-    var content = steps().copy(RUN, target);
-    steps().commit(RUN, target);
-    environment().open().target().abort(RUN, target);
-    steps().finish(RUN);
+    var content = steps().copy(steps().run(), target);
+    steps().commit(steps().run(), target);
+    environment().open().target().abort(steps().run(), target);
+    steps().finish(steps().run());
     assertThat(steps().at(target)).isEqualTo(content);
-    environment().open().target().discard(RUN);
+    environment().open().target().discard(steps().run());
     assertThat(steps().at(target)).isEqualTo(content);
   }
 
   @Test
   default void aUnitThatWasNeverBegunCannotBeCommitted() {
     assertThatExceptionOfType(PermanentFailure.class)
-        .isThrownBy(() -> environment().open().target().commit(RUN, steps().target()))
+        .isThrownBy(() -> environment().open().target().commit(steps().run(), steps().target()))
         .satisfies(failure -> assertThat(failure.kind()).isEqualTo(Kind.NOT_FOUND));
   }
 
@@ -416,17 +425,19 @@ public interface StorageEngineContract {
     if (guard == null) {
       return;
     }
-    guard.take(RUN, Duration.ofMinutes(5));
-    guard.take(RUN, Duration.ofMinutes(5));
-    assertThat(environment().open().catalog().leftovers(DEPLOYMENT)).containsExactly(RUN.name());
-    environment().open().guard().orElseThrow().drop(RUN);
+    guard.take(steps().run(), Duration.ofMinutes(5));
+    guard.take(steps().run(), Duration.ofMinutes(5));
+    assertThat(environment().open().catalog().leftovers(environment().deployment()))
+        .containsExactly(steps().run().name());
+    environment().open().guard().orElseThrow().drop(steps().run());
     steps().requireNothingHeld();
-    guard.drop(RUN);
-    guard.take(RUN, Duration.ofMinutes(5));
+    guard.drop(steps().run());
+    guard.take(steps().run(), Duration.ofMinutes(5));
     environment().pass(Duration.ofMinutes(4));
-    guard.take(RUN, Duration.ofMinutes(5));
+    guard.take(steps().run(), Duration.ofMinutes(5));
     environment().pass(Duration.ofMinutes(4));
-    assertThat(environment().open().catalog().leftovers(DEPLOYMENT)).containsExactly(RUN.name());
+    assertThat(environment().open().catalog().leftovers(environment().deployment()))
+        .containsExactly(steps().run().name());
     environment().pass(Duration.ofMinutes(2));
     steps().requireNothingHeld();
   }

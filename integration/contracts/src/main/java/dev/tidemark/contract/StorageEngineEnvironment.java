@@ -14,6 +14,14 @@ import java.util.Map;
  */
 public interface StorageEngineEnvironment {
 
+  /**
+   * The deployment whose runs these are; another one for each test where an engine remembers the
+   * names of runs that are over.
+   */
+  default String deployment() {
+    return "contract";
+  }
+
   /** A new client of the cluster, as another process would have one. */
   StorageEngine open();
 

@@ -87,7 +87,7 @@ final class DemoCommand implements Callable<Integer> {
     String tidemark = script() + " --config " + demo.configuration();
     out.line("The vault is in " + folder.resolve("vault") + "; both nodes run. Try:");
     out.line("  " + tidemark + " backup list");
-    out.line("  " + tidemark + " backup diff first second --totals");
+    out.line("  " + tidemark + " backup diff first second");
     out.line("  " + tidemark + " verify second --level full");
     out.line("  " + tidemark + " restore create first --plan --suffix=-yesterday");
     out.line("  " + tidemark + " restore create first --suffix=-yesterday");

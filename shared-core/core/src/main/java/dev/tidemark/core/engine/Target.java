@@ -17,13 +17,24 @@ public interface Target {
   Room room(TargetUnit unit);
 
   /**
+   * Refuses a restore that cannot be made whatever stands there. Changes nothing; asked when a
+   * restore is requested.
+   *
+   * @param schema what {@link Catalog#schema} said when the backup was made
+   * @param units all that the run would restore
+   * @throws dev.tidemark.core.failure.PermanentFailure INVALID where the engine cannot take a unit
+   *     as it is wanted, or not without another one
+   */
+  void check(String schema, List<TargetUnit> units);
+
+  /**
    * Makes what the units of a run will be written into, invisibly: the collections. Called before
    * the first is begun.
    *
    * @param schema what {@link Catalog#schema} said when the backup was made
    * @param units all that the run restores
-   * @throws dev.tidemark.core.failure.PermanentFailure CONFLICT as {@link #begin}; INVALID where
-   *     the engine cannot take a unit as it is wanted
+   * @throws dev.tidemark.core.failure.PermanentFailure CONFLICT as {@link #begin}; INVALID as
+   *     {@link #check}
    */
   void prepare(RunToken token, String schema, List<TargetUnit> units);
 

@@ -170,6 +170,7 @@ final class RestoreScheduler {
     RestoreMapping mapping = RestoreMapping.of(request);
     Target target = platform.site().engine(found.config(), request.cluster()).target();
     List<RestorePreview.Line> lines = new ArrayList<>();
+    List<Target.TargetUnit> units = new ArrayList<>();
     List<String> conflicts = new ArrayList<>();
     Map<String, Long> needed = new HashMap<>();
     Map<String, Target.Room> rooms = new HashMap<>();
@@ -189,6 +190,7 @@ final class RestoreScheduler {
                 }
                 paths.look(found.archive().vault(), clusterId, record, mapping);
                 Target.TargetUnit to = mapping.target(record.unit(), shard);
+                units.add(to);
                 requireOwnName(taken, to);
                 Target.Room room = target.room(to);
                 rooms.putIfAbsent(room.volume(), room);
@@ -200,6 +202,7 @@ final class RestoreScheduler {
               });
     }
     paths.requireAllFound();
+    target.check(found.archive().schema(manifest), units);
     needed.forEach((volume, bytes) -> noRoom(rooms, volume, bytes).ifPresent(conflicts::add));
     return new RestorePreview(
         request.backupId(),

@@ -36,10 +36,15 @@ record InMemoryTarget(InMemoryCluster cluster) implements Target {
   }
 
   @Override
+  public void check(String schema, List<TargetUnit> units) {
+    units.forEach(unit -> requireDefined(schema, unit));
+  }
+
+  @Override
   public void prepare(RunToken token, String schema, List<TargetUnit> units) {
     synchronized (cluster) {
+      check(schema, units);
       for (TargetUnit unit : units) {
-        requireDefined(schema, unit);
         if (!cluster.staged.getOrDefault(token, Map.of()).containsKey(key(unit))) {
           refuseExisting(unit);
         }

@@ -21,8 +21,12 @@ import io.micronaut.http.server.types.files.SystemFile;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.io.File;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -115,7 +119,29 @@ final class SnapshotController {
       return HttpResponse.status(HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
           .header(HttpHeaders.CONTENT_RANGE, "bytes */" + found.length());
     }
-    return HttpResponse.ok(new SystemFile(found, MediaType.APPLICATION_OCTET_STREAM_TYPE));
+    Optional<Long> single = range == null ? Optional.empty() : single(range);
+    return single.isPresent()
+        ? oneByte(found, single.get())
+        : HttpResponse.ok(new SystemFile(found, MediaType.APPLICATION_OCTET_STREAM_TYPE));
+  }
+
+  /** Micronaut takes a range of one byte for none, and answers with the whole file. */
+  private static Optional<Long> single(String range) {
+    Matcher matcher = RANGE.matcher(range);
+    return matcher.matches() && matcher.group(1).equals(matcher.group(2))
+        ? Optional.of(Long.parseLong(matcher.group(1)))
+        : Optional.empty();
+  }
+
+  private static HttpResponse<byte[]> oneByte(File file, long at) {
+    try (var content = new RandomAccessFile(file, "r")) {
+      content.seek(at);
+      return HttpResponse.<byte[]>status(HttpStatus.PARTIAL_CONTENT)
+          .header(HttpHeaders.CONTENT_RANGE, "bytes %d-%d/%d".formatted(at, at, content.length()))
+          .body(new byte[] {content.readByte()});
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static boolean satisfiable(String range, long size) {

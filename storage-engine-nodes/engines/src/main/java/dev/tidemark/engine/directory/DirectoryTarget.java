@@ -103,6 +103,10 @@ record DirectoryTarget(DirectoryConfig config, Path state) implements Target {
     folder.tidy();
   }
 
+  /** Folders depend on nothing but their places. */
+  @Override
+  public void check(String schema, List<TargetUnit> units) {}
+
   /** A folder needs no definition. */
   @Override
   public void prepare(RunToken token, String schema, List<TargetUnit> units) {}

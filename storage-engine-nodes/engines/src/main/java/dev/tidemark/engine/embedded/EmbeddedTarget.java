@@ -14,12 +14,12 @@ import dev.tidemark.engine.http.Reply;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** A run is one restore of the cluster, whose token is the run's name. */
 record EmbeddedTarget(EmbeddedConfig config, Nodes nodes) implements Target {
@@ -46,6 +46,45 @@ record EmbeddedTarget(EmbeddedConfig config, Nodes nodes) implements Target {
         "node " + node);
   }
 
+  @Override
+  public void check(String schema, List<TargetUnit> units) {
+    JsonNode definitions = read(schema);
+    byCollection(units).forEach((name, some) -> isWhole(definitions, some));
+  }
+
+  private Map<String, List<TargetUnit>> byCollection(List<TargetUnit> units) {
+    Map<String, List<TargetUnit>> byCollection = new TreeMap<>();
+    for (TargetUnit unit : units) {
+      requirePossible(unit);
+      byCollection.computeIfAbsent(unit.collection(), name -> new ArrayList<>()).add(unit);
+    }
+    return byCollection;
+  }
+
+  /** Whether units are all that a collection had; if not, they are tenants of it. */
+  private static boolean isWhole(JsonNode schema, List<TargetUnit> units) {
+    String source = units.get(0).source().collection();
+    JsonNode was = named(schema.path("collections"), source);
+    if (was.isMissingNode()) {
+      throw PermanentFailure.of(Kind.DAMAGED, "collection " + source)
+          .expected("its definition in the backup's schema")
+          .found("none");
+    }
+    Set<String> taken = new TreeSet<>();
+    units.forEach(unit -> taken.add(unit.shard()));
+    boolean whole = true;
+    for (JsonNode shard : was.path("shards")) {
+      whole &= taken.contains(shard.path("name").asText());
+    }
+    if (!whole && !was.path("multiTenant").asBoolean()) {
+      throw PermanentFailure.of(Kind.INVALID, "a restore of some shards of " + source)
+          .expected("all of them: its objects are spread over all shards")
+          .found("only " + String.join(", ", taken))
+          .hint("restore the whole collection; of a multi-tenant one, tenants can be chosen");
+    }
+    return whole;
+  }
+
   private void requirePossible(TargetUnit unit) {
     if (!unit.place().isEmpty()) {
       throw PermanentFailure.of(Kind.INVALID, "a restore into " + unit.place())
@@ -63,25 +102,21 @@ record EmbeddedTarget(EmbeddedConfig config, Nodes nodes) implements Target {
 
   @Override
   public void prepare(RunToken token, String schema, List<TargetUnit> units) {
-    Map<String, List<TargetUnit>> byCollection = new TreeMap<>();
-    for (TargetUnit unit : units) {
-      requirePossible(unit);
-      byCollection.computeIfAbsent(unit.collection(), name -> new ArrayList<>()).add(unit);
-    }
     Endpoint schemaNode = nodes.schemaNode();
     JsonNode begun = restore(token);
     JsonNode existing = schemaNode.get("/v1/schema").json().path("collections");
     var placement = new Placement(config.nodes().keySet());
-    byCollection.forEach(
-        (name, ofCollection) -> {
-          if (!isBegun(begun, name)) {
-            ObjectNode body =
-                definition(read(schema), named(existing, name), ofCollection, placement);
-            schemaNode
-                .put(Endpoint.path("v1", "restores", token.name(), "collections", name), body)
-                .required();
-          }
-        });
+    byCollection(units)
+        .forEach(
+            (name, ofCollection) -> {
+              if (!isBegun(begun, name)) {
+                ObjectNode body =
+                    definition(read(schema), named(existing, name), ofCollection, placement);
+                schemaNode
+                    .put(Endpoint.path("v1", "restores", token.name(), "collections", name), body)
+                    .required();
+              }
+            });
   }
 
   private JsonNode restore(RunToken token) {
@@ -106,17 +141,12 @@ record EmbeddedTarget(EmbeddedConfig config, Nodes nodes) implements Target {
       JsonNode schema, JsonNode existing, List<TargetUnit> units, Placement placement) {
     String source = units.get(0).source().collection();
     JsonNode was = named(schema.path("collections"), source);
-    if (was.isMissingNode()) {
-      throw PermanentFailure.of(Kind.DAMAGED, "collection " + source)
-          .expected("its definition in the backup's schema")
-          .found("none");
-    }
+    boolean whole = isWhole(schema, units);
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.set("dimensions", was.path("dimensions"));
     body.set("distance", was.path("distance"));
     body.set("multiTenant", was.path("multiTenant"));
     var shards = body.putArray("shards");
-    Set<String> taken = new HashSet<>();
     for (TargetUnit unit : units) {
       JsonNode shard = named(was.path("shards"), unit.shard());
       shards
@@ -124,23 +154,12 @@ record EmbeddedTarget(EmbeddedConfig config, Nodes nodes) implements Target {
           .put("name", unit.shard())
           .put("node", placement.of(unit))
           .put("status", shard.path("status").asText("ACTIVE"));
-      taken.add(unit.shard());
-    }
-    boolean all = true;
-    for (JsonNode shard : was.path("shards")) {
-      all &= taken.contains(shard.path("name").asText());
-    }
-    if (!all && !was.path("multiTenant").asBoolean()) {
-      throw PermanentFailure.of(Kind.INVALID, "a restore of some shards of " + source)
-          .expected("all of them: its objects are spread over all shards")
-          .found("only " + String.join(", ", taken))
-          .hint("restore the whole collection; single tenants can be restored");
     }
     body.put("replace", units.get(0).replace());
-    body.put("tenantsOnly", !all && !existing.isMissingNode());
+    body.put("tenantsOnly", !whole && !existing.isMissingNode());
     var aliases = body.putArray("aliases");
     for (JsonNode alias : schema.path("aliases")) {
-      if (all
+      if (whole
           && alias.path("collection").asText().equals(source)
           && units.get(0).collection().equals(source)) {
         aliases.add(alias.path("name").asText());

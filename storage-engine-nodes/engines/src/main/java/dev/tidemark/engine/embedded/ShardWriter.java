@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class ShardWriter implements UnitWriter {
   private final Endpoint node;
   private final String path;
   private final Map<String, Long> synced;
+  private final Map<String, Long> sent = new HashMap<>();
   private final byte[] piece = new byte[PIECE_BYTES];
   private @Nullable String file;
   private long start;
@@ -105,6 +107,7 @@ final class ShardWriter implements UnitWriter {
             piece,
             bytes);
     reply.required();
+    sent.put(name, offset + bytes);
   }
 
   private String digest(int bytes) {
@@ -128,7 +131,7 @@ final class ShardWriter implements UnitWriter {
     if (!name.equals(file)) {
       flush();
       file = name;
-      start = written(meta.path());
+      start = sent.getOrDefault(name, written(meta.path()));
     }
     if (meta.size() > start + length) {
       zeros(meta.size() - start - length);
