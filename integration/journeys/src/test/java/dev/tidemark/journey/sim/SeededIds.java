@@ -4,12 +4,12 @@ import dev.tidemark.core.time.Ids;
 import java.util.SplittableRandom;
 
 /** Randomness that repeats itself. */
-final class SeededIds implements Ids {
+public final class SeededIds implements Ids {
   private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
 
   private final SplittableRandom chance;
 
-  SeededIds(long seed) {
+  public SeededIds(long seed) {
     this.chance = new SplittableRandom(seed);
   }
 

@@ -36,7 +36,7 @@ public final class World {
   /** More than any trial needs; one that goes on for longer would go on for ever. */
   private static final int MOST_STEPS = 20_000;
 
-  private static final int MANY_STEPS = 200_000;
+  private static final int MANY_STEPS = 2_000_000;
 
   private static final int STEPS_ASIDE = 5;
 

@@ -1,0 +1,35 @@
+package dev.tidemark.journey.bench;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+
+/** One quantity, measured several times. */
+final class Figures {
+  private final List<Double> values = new ArrayList<>();
+
+  void add(double value) {
+    values.add(value);
+    Collections.sort(values);
+  }
+
+  double median() {
+    int n = values.size();
+    return n % 2 == 1 ? values.get(n / 2) : (values.get(n / 2 - 1) + values.get(n / 2)) / 2;
+  }
+
+  /** The median, and the least and the greatest. */
+  String text(String format) {
+    return String.format(
+        Locale.ROOT,
+        format + " (" + format + "–" + format + ")",
+        median(),
+        values.get(0),
+        values.get(values.size() - 1));
+  }
+
+  String medianText(String format) {
+    return String.format(Locale.ROOT, format, median());
+  }
+}
