@@ -96,15 +96,19 @@ record Stat(
         target);
   }
 
+  /** Six numbers in hex. Made for every file of every listing, so without a formatter. */
   String identity() {
-    return "%x.%x.%x.%x.%x.%x"
-        .formatted(
-            inode,
-            size,
-            mtime.getEpochSecond(),
-            mtime.getNano(),
-            ctime.getEpochSecond(),
-            ctime.getNano());
+    var text = new StringBuilder(64).append(Long.toHexString(inode));
+    add(text, size);
+    add(text, mtime.getEpochSecond());
+    add(text, mtime.getNano());
+    add(text, ctime.getEpochSecond());
+    add(text, ctime.getNano());
+    return text.toString();
+  }
+
+  private static void add(StringBuilder text, long number) {
+    text.append('.').append(Long.toHexString(number));
   }
 
   /** Whether no change after {@code listed} can leave this identity as it is. */
