@@ -18,19 +18,22 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes into a staging folder. Files are written and get their attributes at once, one open at a
- * time; folders and links wait for the commit. How far unfinished files are safe is in the file
- * {@code progress}, of which nothing is believed but what a sync has written.
+ * Writes into a staging folder. Files are written and get their attributes at once, small ones by
+ * several threads and of the others one at a time; folders and links wait for the commit. How far
+ * unfinished files are safe is in the file {@code progress}, of which nothing is believed but what
+ * a sync has written.
  */
-final class StagedWriter implements UnitWriter {
+final class StagedWriter implements UnitWriter, SmallFiles.Maker {
   private static final int HOLE_BYTES = 64 << 10;
   private static final ByteBuffer ZEROS = ByteBuffer.allocate(HOLE_BYTES).asReadOnlyBuffer();
   private static final Set<StandardOpenOption> NEW =
@@ -51,6 +54,11 @@ final class StagedWriter implements UnitWriter {
   private final Map<EntryPath, Long> unfinished = new HashMap<>();
   private final Set<EntryPath> opened = new HashSet<>();
   private final List<Path> unsafe = new ArrayList<>();
+  private final SmallFiles small = new SmallFiles(this);
+  private final byte[] whole = new byte[SmallFiles.MOST_BYTES];
+  private int held;
+  private @Nullable EntryPath beginning;
+  private @Nullable EntryPath ensured;
   private @Nullable EntryPath current;
   private @Nullable FileChannel channel;
 
@@ -77,12 +85,30 @@ final class StagedWriter implements UnitWriter {
   public void write(EntryPath path, long offset, ByteBuffer bytes) {
     int length = bytes.remaining();
     try {
+      if (isSmallSoFar(path, offset, length)) {
+        beginning = path;
+        bytes.get(whole, held, length);
+        held += length;
+        return;
+      }
       FileChannel file = open(path);
       writeAround(file, offset, bytes);
       unfinished.merge(path, offset + length, Math::max);
     } catch (IOException e) {
       throw failure(path, e);
     }
+  }
+
+  /** Whether all that a new file has is, with these bytes, still little enough to be held. */
+  private boolean isSmallSoFar(EntryPath path, long offset, int length) {
+    boolean follows = Objects.equals(path, beginning) || (beginning == null && isNew(path));
+    return follows && offset == held && offset + length <= SmallFiles.MOST_BYTES;
+  }
+
+  private boolean isNew(EntryPath path) {
+    return !Objects.equals(path, current)
+        && !opened.contains(path)
+        && !unfinished.containsKey(path);
   }
 
   /** Leaves out zeros: the backup knows holes of whole chunks only, the source may have smaller. */
@@ -117,12 +143,12 @@ final class StagedWriter implements UnitWriter {
       switch (meta.type()) {
         case FILE -> endFile(meta);
         case DIRECTORY -> {
-          folders.ensure(meta.path());
+          ensureFolder(meta.path());
           late.add(meta);
         }
         case SYMLINK, HARDLINK -> {
           requireNamed(meta.path());
-          folders.ensure(meta.path().parent());
+          ensureFolder(meta.path().parent());
           late.add(meta);
         }
       }
@@ -135,34 +161,84 @@ final class StagedWriter implements UnitWriter {
   }
 
   private void endFile(FileMeta meta) throws IOException {
-    FileChannel file = open(meta.path());
-    if (file.size() < meta.size()) {
-      // The JDK cannot lengthen a file without writing; what is written is cut off again.
-      file.write(ByteBuffer.allocate(1), meta.size());
+    EntryPath path = meta.path();
+    boolean isWhole = Objects.equals(path, beginning) || (beginning == null && isNew(path));
+    if (isWhole && (meta.mode() & 0400) != 0) {
+      endSmall(meta);
+      return;
     }
-    file.truncate(meta.size());
+    FileChannel file = open(path);
+    size(file, meta.size());
     if ((meta.mode() & 0400) == 0) {
       file.force(true); // later we might not be allowed to open it
     }
     shut();
-    Path path = RawNames.below(staging.data(), meta.path());
-    attributes.apply(path, meta);
-    unfinished.remove(meta.path());
-    opened.remove(meta.path());
+    Path place = RawNames.below(staging.data(), path);
+    attributes.apply(place, meta);
+    unfinished.remove(path);
+    opened.remove(path);
     if ((meta.mode() & 0400) != 0) {
-      unsafe.add(path);
+      unsafe.add(place);
     }
   }
 
-  /** The file, empty or with what is safe of it. */
+  private void endSmall(FileMeta meta) throws IOException {
+    Path file = place(meta.path());
+    small.add(file, ByteBuffer.wrap(Arrays.copyOf(whole, held)), meta);
+    unsafe.add(file);
+    beginning = null;
+    held = 0;
+  }
+
+  @Override
+  public void make(Path path, ByteBuffer content, FileMeta meta) throws IOException {
+    Files.deleteIfExists(path);
+    try (FileChannel file = FileChannel.open(path, NEW, OURS)) {
+      writeAround(file, 0, content);
+      size(file, meta.size());
+    }
+    attributes.apply(path, meta);
+  }
+
+  private static void size(FileChannel file, long size) throws IOException {
+    long now = file.size();
+    if (now < size) {
+      // The JDK cannot lengthen a file without writing; what is written is cut off again.
+      file.write(ByteBuffer.allocate(1), size);
+    }
+    if (now != size) {
+      file.truncate(size);
+    }
+  }
+
+  /** Where a file goes; its folder is there. */
+  private Path place(EntryPath path) throws IOException {
+    requireNamed(path);
+    ensureFolder(path.parent());
+    if (small.holds(path)) {
+      small.await();
+    }
+    return RawNames.below(staging.data(), path);
+  }
+
+  private void ensureFolder(EntryPath folder) throws IOException {
+    if (Objects.equals(folder, ensured)) {
+      return;
+    }
+    if (small.holdsOnTheWayTo(folder)) {
+      small.await();
+    }
+    folders.ensure(folder);
+    ensured = folder;
+  }
+
+  /** The file, empty or with what is safe of it, and what is held of it. */
   private FileChannel open(EntryPath path) throws IOException {
     if (channel != null && current != null && current.equals(path)) {
       return channel;
     }
     shut();
-    requireNamed(path);
-    folders.ensure(path.parent());
-    Path file = RawNames.below(staging.data(), path);
+    Path file = place(path);
     FileChannel next;
     if (opened.contains(path) || (unfinished.getOrDefault(path, 0L) > 0 && Trees.exists(file))) {
       next = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
@@ -177,7 +253,17 @@ final class StagedWriter implements UnitWriter {
     }
     current = path;
     channel = next;
+    writeHeld(path, next);
     return next;
+  }
+
+  private void writeHeld(EntryPath path, FileChannel file) throws IOException {
+    if (Objects.equals(path, beginning)) {
+      writeAround(file, 0, ByteBuffer.wrap(whole, 0, held));
+      unfinished.merge(path, (long) held, Math::max);
+      beginning = null;
+      held = 0;
+    }
   }
 
   private void shut() throws IOException {
@@ -198,6 +284,11 @@ final class StagedWriter implements UnitWriter {
   }
 
   private void save() throws IOException {
+    EntryPath waiting = beginning;
+    if (waiting != null) {
+      open(waiting);
+    }
+    small.await();
     var files = new ArrayList<Path>(unsafe);
     for (EntryPath path : opened) {
       files.add(RawNames.below(staging.data(), path));
@@ -217,6 +308,7 @@ final class StagedWriter implements UnitWriter {
 
   @Override
   public void close() {
+    small.close();
     try {
       shut();
     } catch (IOException e) {
@@ -232,7 +324,8 @@ final class StagedWriter implements UnitWriter {
     }
   }
 
-  private RuntimeException failure(EntryPath path, IOException e) {
+  @Override
+  public RuntimeException failure(EntryPath path, IOException e) {
     if (e instanceof DirectoryNotEmptyException) {
       return PermanentFailure.of(Kind.INVALID, "entry " + path)
           .expected("a place for a file")

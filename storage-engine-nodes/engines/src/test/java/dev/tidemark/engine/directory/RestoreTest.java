@@ -433,4 +433,55 @@ class RestoreTest {
       nothingIsLeft();
     }
   }
+
+  @Test
+  void aSmallFileThatCannotStandThereIsToldBeforeAnythingCountsAsSafe() throws IOException {
+    try (UnitWriter writer = target().begin(Disk.RUN, unit("data", "", false))) {
+      file(writer, "a/b", "content");
+      file(writer, "a", "not a folder any more");
+      assertThatExceptionOfType(PermanentFailure.class)
+          .isThrownBy(writer::sync)
+          .withMessageContaining("entry a")
+          .withMessageContaining("a folder with entries in it");
+    }
+  }
+
+  @Test
+  void whatLiesBelowASmallFileIsRefusedHoweverSoonItComes() {
+    try (UnitWriter writer = target().begin(Disk.RUN, unit("data", "", false))) {
+      file(writer, "a", "no folder");
+      assertThatExceptionOfType(PermanentFailure.class)
+          .isThrownBy(() -> file(writer, "a/b", "content"))
+          .withMessageContaining("entry a");
+    }
+  }
+
+  @Test
+  void ofASmallFileThatIsWrittenTwiceTheLastOneCounts() throws IOException {
+    TargetUnit unit = unit("data", "", false);
+    try (UnitWriter writer = target().begin(Disk.RUN, unit)) {
+      for (int i = 0; i < 200; i++) {
+        file(writer, "a/b", "content " + i);
+      }
+      writer.write(EntryPath.parse("begun"), 0, bytes("half"));
+      writer.sync();
+      assertThat(writer.written(EntryPath.parse("begun"))).isEqualTo(4);
+      writer.write(EntryPath.parse("begun"), 4, bytes(" and half"));
+      writer.end(FileMeta.file(EntryPath.parse("begun"), 13));
+      writer.sync();
+    }
+    target().commit(Disk.RUN, unit);
+    assertThat(root.resolve("a/b")).hasContent("content 199");
+    assertThat(root.resolve("begun")).hasContent("half and half");
+  }
+
+  private static void file(UnitWriter writer, String path, String content) {
+    EntryPath at = EntryPath.parse(path);
+    writer.write(at, 0, bytes(content));
+    writer.end(FileMeta.file(at, content.length()));
+  }
+
+  private static ByteBuffer bytes(String text) {
+    return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+  }
 }
