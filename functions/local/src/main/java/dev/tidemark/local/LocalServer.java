@@ -1,7 +1,6 @@
 package dev.tidemark.local;
 
 import dev.tidemark.core.config.Configuration;
-import dev.tidemark.core.failure.TransientFailure;
 import dev.tidemark.core.flow.PolicySlot;
 import dev.tidemark.core.flow.PolicySlot.Taken;
 import dev.tidemark.local.app.Serving;
@@ -92,7 +91,7 @@ final class LocalServer {
       }
 
       @Override
-      public void later(PolicySlot slot, TransientFailure failure) {
+      public void later(PolicySlot slot, RuntimeException failure) {
         host.log().error("slot.later", null, null, failure);
       }
     };

@@ -6,11 +6,11 @@ import com.cronutils.model.time.ExecutionTime;
 import com.cronutils.parser.CronParser;
 import dev.tidemark.core.config.Configuration;
 import dev.tidemark.core.config.PolicyConfig;
-import dev.tidemark.core.failure.TransientFailure;
 import dev.tidemark.core.flow.Dispatcher;
 import dev.tidemark.core.flow.PolicySlot;
 import dev.tidemark.core.flow.PolicySlot.Outcome;
 import dev.tidemark.core.flow.PolicySlot.Taken;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -28,6 +28,8 @@ final class Schedules {
   private static final CronParser CRON =
       new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
 
+  private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(30);
+
   private final List<Schedule> schedules = new ArrayList<>();
   private final Dispatcher dispatcher;
   private final Listener listener;
@@ -37,13 +39,14 @@ final class Schedules {
     void taken(PolicySlot slot, Taken taken);
 
     /** A slot could not be dealt with yet; it is looked at again soon. */
-    void later(PolicySlot slot, TransientFailure failure);
+    void later(PolicySlot slot, RuntimeException failure);
   }
 
   private static final class Schedule {
     final PolicyConfig policy;
     final ExecutionTime times;
     final Map<String, Instant> dealtWith = new HashMap<>();
+    final Map<String, Instant> notBefore = new HashMap<>();
 
     Schedule(PolicyConfig policy, ExecutionTime times) {
       this.policy = policy;
@@ -82,14 +85,16 @@ final class Schedules {
       Optional<Instant> slot =
           schedule.times.lastExecution(now.plusMillis(1).atZone(zone)).map(t -> t.toInstant());
       if (slot.isPresent()) {
-        schedule.policy.clusters().forEach(cluster -> take(schedule, cluster, slot.get()));
+        for (String cluster : schedule.policy.clusters()) {
+          take(schedule, cluster, slot.get(), now);
+        }
       }
     }
   }
 
-  private void take(Schedule schedule, String cluster, Instant time) {
-    Instant dealt = schedule.dealtWith.get(cluster);
-    if (time.equals(dealt)) {
+  private void take(Schedule schedule, String cluster, Instant time, Instant now) {
+    Instant notBefore = schedule.notBefore.getOrDefault(cluster, Instant.EPOCH);
+    if (time.equals(schedule.dealtWith.get(cluster)) || now.isBefore(notBefore)) {
       return;
     }
     var slot = new PolicySlot(PolicyRequests.scheduled(schedule.policy, cluster), time);
@@ -100,7 +105,9 @@ final class Schedules {
       if (taken.outcome() != Outcome.PASSED) {
         listener.taken(slot, taken);
       }
-    } catch (TransientFailure e) {
+    } catch (RuntimeException e) {
+      // Whatever it is, it must not keep other policies from their slots.
+      schedule.notBefore.put(cluster, now.plus(PAUSE_AFTER_FAILURE));
       listener.later(slot, e);
     }
   }

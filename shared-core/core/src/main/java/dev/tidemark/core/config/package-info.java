@@ -20,13 +20,22 @@
  *     hooks:
  *       before: { run: [systemctl, stop, weaviate], limit: 60s }
  *       after:  { run: [systemctl, start, weaviate] }
+ *   vectors:
+ *     engine: embedded
+ *     nodes: { n1: "http://10.0.0.1:8101", n2: "http://10.0.0.2:8101" }
+ *     apiKey: file:key             # env:NAME or file:PATH, never the key itself
+ *     tls: { authority: ca.pem, certificate: client.pem, key: client-key.pem }
+ *     onMissingNode: fail          # or partial
+ *     snapshotTtl: 24h             # 1m to 30d: when a node drops a snapshot by itself
+ *     mebibytesPerSecond: 100      # to and from one node; no limit where absent
+ *     deadline: 60s                # of one exchange with a node
  * policies:
  *   nightly:                       # [a-z0-9-]{1,40}
  *     clusters: [files]
  *     vault: main                  # where it is not the cluster's
  *     schedule: "0 3 * * *"        # minute hour day-of-month month day-of-week
  *     zone: Europe/Berlin          # UTC where absent
- *     include: [data]              # collections, `*` in them; not together with exclude
+ *     include: [data]              # collections or collection/shard, `*` in them; not with exclude
  *     labels: { kind: nightly }
  * settings:
  *   state: /var/lib/tidemark       # the folder of the local host's table, queues and logs
