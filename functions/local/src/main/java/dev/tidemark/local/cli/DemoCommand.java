@@ -46,7 +46,7 @@ final class DemoCommand implements Callable<Integer> {
           .hint("start the demo by the script `tidemark`, which knows it");
     }
     Path folder = Files.createTempDirectory("tidemark-demo-");
-    var demo = new Demo(folder, nodes, new SecureIds().text(24), session.output::line);
+    var demo = new Demo(folder, nodes, new SecureIds().text(24), this::tell);
     Runnable clean =
         () -> {
           demo.close();
@@ -65,6 +65,12 @@ final class DemoCommand implements Callable<Integer> {
         clean.run();
       }
     }
+  }
+
+  /** At once: it is a story that somebody watches. */
+  private void tell(String line) {
+    session.output.line(line);
+    session.output.out().flush();
   }
 
   private Tidemark open(Path configuration) {
