@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * The {@link SampleVault} as the first release wrote it, in files. What is there must stay readable
- * for ever; it is written anew only while the format is not released:
+ * The {@link SampleVault} as format 1 was frozen, in files: what is there must stay readable for
+ * ever, and is never written anew. A format that can say more gets a folder of its own:
  *
- * <pre>java -cp … dev.tidemark.core.vault.GoldenVault shared-core/core/src/test/resources/golden/v1
+ * <pre>java -cp … dev.tidemark.core.vault.GoldenVault shared-core/core/src/test/resources/golden/v2
  * </pre>
  */
 final class GoldenVault {

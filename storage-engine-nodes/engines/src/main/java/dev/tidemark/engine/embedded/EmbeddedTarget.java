@@ -20,15 +20,28 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A run is one restore of the cluster, whose token is the run's name. */
-record EmbeddedTarget(EmbeddedConfig config, Nodes nodes) implements Target {
+final class EmbeddedTarget implements Target {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final EmbeddedConfig config;
+  private final Nodes nodes;
+
+  /** What {@link #room} looks at, once for all units of a preview. */
+  private final Map<String, JsonNode> looked = new ConcurrentHashMap<>();
+
+  EmbeddedTarget(EmbeddedConfig config, Nodes nodes) {
+    this.config = config;
+    this.nodes = nodes;
+  }
 
   @Override
   public Room room(TargetUnit unit) {
     requirePossible(unit);
-    JsonNode collection = named(nodes.schema().path("collections"), unit.collection());
+    JsonNode schema = looked.computeIfAbsent("schema", key -> nodes.schema());
+    JsonNode collection = named(schema.path("collections"), unit.collection());
     JsonNode shard = named(collection.path("shards"), unit.shard());
     String existing = "";
     if (!shard.isMissingNode()) {
@@ -37,7 +50,10 @@ record EmbeddedTarget(EmbeddedConfig config, Nodes nodes) implements Target {
       existing = "a collection of that name";
     }
     String node = config.nodes().containsKey(unit.node()) ? unit.node() : config.nodes().firstKey();
-    JsonNode disk = nodes.node(node).get("/v1/node").json().path("disk");
+    JsonNode disk =
+        looked
+            .computeIfAbsent("node " + node, key -> nodes.node(node).get("/v1/node").json())
+            .path("disk");
     long free = disk.path("totalBytes").asLong() - disk.path("usedBytes").asLong();
     return new Room(
         existing,
