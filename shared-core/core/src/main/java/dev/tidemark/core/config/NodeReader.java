@@ -102,9 +102,17 @@ final class NodeReader {
             below(where, key.name()),
             key.field().expected(),
             "no key '" + key.name() + "'",
-            "add it");
+            mistyped(key.name(), present, schema));
       }
     }
+  }
+
+  private static String mistyped(String missing, Set<String> present, Schema schema) {
+    List<String> unknown =
+        present.stream().filter(key -> !schema.keys().containsKey(key)).sorted().toList();
+    return Nearest.to(missing, unknown)
+        .map(key -> "write '%s' instead of '%s'".formatted(missing, key))
+        .orElse("add it");
   }
 
   private void refuseUnknown(MappingNode mapping, String where, Schema schema) {

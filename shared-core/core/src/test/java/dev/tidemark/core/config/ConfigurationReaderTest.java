@@ -141,8 +141,8 @@ class ConfigurationReaderTest {
 
     assertThat(sentences(yaml))
         .containsExactly(
-            "tidemark.yaml:2:3: vaults.main.path: expected a path, found no key 'path'. Hint: add"
-                + " it",
+            "tidemark.yaml:2:3: vaults.main.path: expected a path, found no key 'path'. Hint:"
+                + " write 'path' instead of 'pth'",
             "tidemark.yaml:2:11: vaults.main: expected keys of compression, chunkSize, store,"
                 + " path, found the key 'pth'. Hint: did you mean 'path'?",
             "tidemark.yaml:4:3: clusters.Files: expected a name of 1 to 40 of a-z, 0-9 and -,"
@@ -179,6 +179,13 @@ class ConfigurationReaderTest {
         .containsExactly(
             "tidemark.yaml:7:5: clusters.files.limit: expected each key once, found the key a"
                 + " second time; the first is in line 6. Hint: remove one of them");
+  }
+
+  @Test
+  void aMistypedKeyThatMustBeThereIsNamed() {
+    assertThat(read("vaults: { v: { path: p } }\nclusters: { c: { engin: other } }").problems())
+        .extracting(Problem::hint)
+        .contains("write 'engine' instead of 'engin'");
   }
 
   @ParameterizedTest
