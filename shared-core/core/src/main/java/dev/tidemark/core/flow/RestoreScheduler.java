@@ -263,8 +263,8 @@ final class RestoreScheduler {
     Target.Room room = rooms.get(volume);
     return room != null && room.freeBytes().isPresent() && room.freeBytes().getAsLong() < bytes
         ? Optional.of(
-            "%s has %d bytes free, and %d are needed"
-                .formatted(room.location(), room.freeBytes().getAsLong(), bytes))
+            "%s (%s) has %d bytes free, and %d are needed"
+                .formatted(room.location(), volume, room.freeBytes().getAsLong(), bytes))
         : Optional.empty();
   }
 

@@ -54,7 +54,11 @@ final class EmbeddedTarget implements Target {
         looked
             .computeIfAbsent("node " + node, key -> nodes.node(node).get("/v1/node").json())
             .path("disk");
-    long free = disk.path("totalBytes").asLong() - disk.path("usedBytes").asLong();
+    // The node takes nothing more long before the last byte.
+    long usable =
+        (long)
+            (disk.path("totalBytes").asLong() * disk.path("readonlyPercent").asDouble(100) / 100);
+    long free = usable - disk.path("usedBytes").asLong();
     return new Room(
         existing,
         unit.collection() + "/" + unit.shard() + " of cluster " + config.name(),
