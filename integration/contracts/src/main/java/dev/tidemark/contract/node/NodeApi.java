@@ -18,26 +18,34 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** What applications ask of nodes. A refusal is an AssertionError. */
 public final class NodeApi {
   public static final int DIMENSIONS = 16;
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final HttpClient HTTP =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(2))
-          .build();
+  private static final HttpClient PLAIN = client().build();
 
   private final Map<String, String> addresses;
   private final String key;
+  private final HttpClient http;
 
-  NodeApi(Map<String, String> addresses, String key) {
+  NodeApi(Map<String, String> addresses, String key, Optional<SSLContext> tls) {
     this.addresses = addresses;
     this.key = key;
+    this.http = tls.map(context -> client().sslContext(context).build()).orElse(PLAIN);
+  }
+
+  private static HttpClient.Builder client() {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .connectTimeout(Duration.ofSeconds(2));
   }
 
   private String address(String node) {
@@ -159,6 +167,45 @@ public final class NodeApi {
     return contents;
   }
 
+  /** The versions of all objects in one answer, which shows at most 1 000 of them. */
+  public Set<Integer> versionsInOneAnswer(String collection) {
+    Set<Integer> versions = new TreeSet<>();
+    JsonNode page = call("GET", objects(collection, "") + "?limit=1000", null);
+    for (JsonNode each : page.path("objects")) {
+      versions.add(each.path("properties").path("version").asInt());
+    }
+    return versions;
+  }
+
+  /** Ids to the versions that {@link #store} gave them. */
+  public Map<String, Integer> versions(String collection) {
+    Map<String, Integer> versions = new TreeMap<>();
+    contents(collection, "").forEach((id, content) -> versions.put(id, version(content)));
+    return versions;
+  }
+
+  private static int version(String content) {
+    try {
+      return JSON.readTree(content).path("properties").path("version").asInt();
+    } catch (IOException e) {
+      throw new AssertionError(content, e);
+    }
+  }
+
+  /** Makes a shard READY or READONLY. */
+  public void shardStatus(String node, String collection, String shard, String status) {
+    call(
+        address(node),
+        "POST",
+        "/v1/shards/" + collection + "/" + shard + "/status",
+        JsonNodeFactory.instance.objectNode().put("status", status));
+  }
+
+  /** What a node says of itself. */
+  public JsonNode node(String node) {
+    return call(address(node), "GET", "/v1/node", null);
+  }
+
   public JsonNode schema() {
     return call("GET", "/v1/schema", null);
   }
@@ -232,7 +279,7 @@ public final class NodeApi {
 
   private HttpResponse<String> send(String method, String address, String body) throws IOException {
     try {
-      return HTTP.send(
+      return http.send(
           HttpRequest.newBuilder(URI.create(address))
               .method(
                   method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))

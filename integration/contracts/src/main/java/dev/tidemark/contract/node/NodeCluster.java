@@ -1,5 +1,6 @@
 package dev.tidemark.contract.node;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -7,26 +8,39 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 
 /** Nodes on free ports of the loopback interface. Closing kills them; the folder stays. */
 public final class NodeCluster implements AutoCloseable {
   public static final String KEY = "key-of-the-tests";
   private static final long PATIENCE_SECONDS = 30;
 
+  /** Without what keeps others of this class path from logging. */
+  private static final String CLASS_PATH =
+      Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+          .filter(entry -> !entry.contains("slf4j-nop"))
+          .collect(Collectors.joining(File.pathSeparator));
+
   private final Path folder;
   private final Map<String, Integer> ports = new TreeMap<>();
   private final Map<String, Process> running = new TreeMap<>();
-  private final List<String> options;
+  private final Optional<SSLContext> tls;
+  private List<String> options;
 
-  private NodeCluster(Path folder, List<String> names, List<String> options) {
+  private NodeCluster(
+      Path folder, List<String> names, Optional<SSLContext> tls, List<String> options) {
     this.folder = folder;
+    this.tls = tls;
     this.options = options;
     names.forEach(name -> ports.put(name, freePort()));
   }
@@ -37,9 +51,23 @@ public final class NodeCluster implements AutoCloseable {
    * @param options more of the node's own
    */
   public static NodeCluster start(Path folder, List<String> names, String... options) {
-    var cluster = new NodeCluster(folder, names, List.of(options));
+    return start(new NodeCluster(folder, names, Optional.empty(), List.of(options)));
+  }
+
+  /**
+   * Starts nodes that speak TLS.
+   *
+   * @param client what an application shows and trusts
+   * @param options the node's own, for its certificate and the like
+   */
+  public static NodeCluster startTls(
+      Path folder, List<String> names, SSLContext client, String... options) {
+    return start(new NodeCluster(folder, names, Optional.of(client), List.of(options)));
+  }
+
+  private static NodeCluster start(NodeCluster cluster) {
     try {
-      Files.writeString(folder.resolve("key"), KEY);
+      Files.writeString(cluster.folder.resolve("key"), KEY);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -58,7 +86,8 @@ public final class NodeCluster implements AutoCloseable {
   /** Names to addresses like {@code http://127.0.0.1:8101}. */
   public Map<String, String> addresses() {
     Map<String, String> addresses = new TreeMap<>();
-    ports.forEach((name, port) -> addresses.put(name, "http://127.0.0.1:" + port));
+    String scheme = tls.isPresent() ? "https" : "http";
+    ports.forEach((name, port) -> addresses.put(name, scheme + "://127.0.0.1:" + port));
     return addresses;
   }
 
@@ -72,7 +101,12 @@ public final class NodeCluster implements AutoCloseable {
 
   /** An application's client. */
   public NodeApi api() {
-    return new NodeApi(addresses(), KEY);
+    return new NodeApi(addresses(), KEY, tls);
+  }
+
+  /** Later starts of nodes take these options in place of the present ones. */
+  public void options(String... later) {
+    options = List.of(later);
   }
 
   public void startAll() {
@@ -96,7 +130,7 @@ public final class NodeCluster implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-cp"));
-    command.add(System.getProperty("java.class.path"));
+    command.add(CLASS_PATH);
     command.add("dev.tidemark.node.Main");
     command.addAll(List.of("--name", name, "--data", data(name).toString()));
     command.addAll(List.of("--listen", "127.0.0.1:" + port(name)));
