@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 final class Workbench {
   private final Path folder;
   private final AtomicInteger commands = new AtomicInteger();
+  private final Map<String, String> environment = new TreeMap<>();
   private Launch launch = Launch.QUICK;
 
   private Workbench(Path folder) {
@@ -91,6 +92,11 @@ final class Workbench {
     return this;
   }
 
+  /** Gives later commands a variable. */
+  void variable(String name, String value) {
+    environment.put(name, value);
+  }
+
   Answer run(String... arguments) {
     try (Running running = start(arguments)) {
       return running.answer();
@@ -113,6 +119,7 @@ final class Workbench {
         .keySet()
         .removeIf(name -> name.startsWith("TIDEMARK") || name.startsWith("XDG"));
     builder.environment().put("HOME", folder.toString());
+    builder.environment().putAll(environment);
     builder.environment().remove("JAVA_TOOL_OPTIONS");
     try {
       return new Running(List.of(arguments), builder.start(), out, err);
