@@ -75,7 +75,7 @@ class BadNetworkTest {
   private NodeBench bench(String keys) {
     Map<String, String> addresses = new TreeMap<>();
     proxies.forEach((node, proxy) -> addresses.put(node, proxy.address()));
-    return NodeBench.with(folder, nodes(), keys, "slice: 2s", "resumeWindow: 1s", "chunkSize: 8")
+    return NodeBench.with(folder, nodes(), keys, "slice: 2s", "resumeWindow: 5s", "chunkSize: 8")
         .reaching(addresses, keys);
   }
 
@@ -197,7 +197,7 @@ class BadNetworkTest {
       List<NetworkFault> faults = new ArrayList<>(NetworkFault.QUICK);
       faults.add(NetworkFault.HANG);
       faults.add(new NetworkFault.Slow(300_000));
-      proxies.values().forEach(proxy -> proxy.plan(NetworkPlan.seeded(seed + at, 6, faults)));
+      proxies.values().forEach(proxy -> proxy.plan(NetworkPlan.seeded(seed + at, 25, faults)));
       finished(bench, "b" + round, "backup", "create", "vectors", "--id", "b" + round);
       finished(bench, "b" + round, "restore", "create", "b" + round, "--suffix", "-" + round);
       equal(bench, "-" + round);

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class FullNodeTest {
   private static final int OBJECTS = 5_000;
+  private static final long PLENTY = 64 << 20;
 
   private final Path folder;
 
@@ -29,12 +30,11 @@ class FullNodeTest {
   @Test
   void aReadOnlyClusterIsBackedUpAndARestoreWaitsForRoomOrIsCancelled() throws IOException {
     try (NodeCluster nodes = filled()) {
-      NodeBench bench =
-          NodeBench.with(folder, nodes, "mebibytesPerSecond: 2", "slice: 1s", "resumeWindow: 1s");
+      NodeBench bench = NodeBench.with(folder, nodes, "", "slice: 1s", "resumeWindow: 1s");
       NodeApi api = nodes.api();
       api.shardStatus("n1", "books", "s0", "READONLY");
       bench.backup("b");
-      limit(nodes, 64 << 20); // which restarts it, and turns the log of its writes into a table
+      limit(nodes, PLENTY); // which restarts it, and turns the log of its writes into a table
       long used = used(api);
 
       // Free, but of what a node keeps for itself.
@@ -42,25 +42,21 @@ class FullNodeTest {
       bench.run("restore", "create", "b", "--suffix", "-r").refused("(node n1) has", "bytes free");
       assertThat(api.restores()).isEmpty();
 
-      limit(nodes, 3 * used);
-      Path filler = nodes.data("n1").resolve("filler");
-      try (Running running = bench.start("restore", "create", "b", "--suffix", "-r")) {
-        NodeBench.await("a restore", () -> !api.restores().isEmpty());
-        Files.write(filler, new byte[(int) (2 * used)]);
-        assertThat(running.until(() -> bench.workbench().log().contains("507"))).isTrue();
+      limit(nodes, PLENTY);
+      try (Running running = withoutRoom(bench, nodes, "-r")) {
+        assertThat(running.until(() -> refusedForRoom(bench) > 0)).isTrue();
         assertThat(bench.workbench().log()).contains("step.failed", "node n1");
         assertThat(api.schema().toString()).doesNotContain("books-r");
-        Files.delete(filler);
+        limit(nodes, PLENTY);
         assertThat(running.answer().done().out()).contains("SUCCESS");
       }
       assertThat(api.contents("books-r", "")).isEqualTo(api.contents("books", ""));
       api.drop("books-r");
 
-      Files.write(filler, new byte[(int) (used / 2)]);
-      try (Running running = bench.start("restore", "create", "b", "--suffix", "-c")) {
-        NodeBench.await("a restore", () -> !api.restores().isEmpty());
-        String run = bench.newest("RESTORE").path("run").asText();
-        bench.run("restore", "cancel", run).ends(0);
+      int before = refusedForRoom(bench);
+      try (Running running = withoutRoom(bench, nodes, "-c")) {
+        assertThat(running.until(() -> refusedForRoom(bench) > before)).isTrue();
+        bench.run("restore", "cancel", bench.newest("RESTORE").path("run").asText()).ends(0);
         running.answer().ends(3);
       }
       bench.leavesNothingOnceClosed();
@@ -68,26 +64,32 @@ class FullNodeTest {
     }
   }
 
+  /** A restore that found room when it was asked for, and finds none when it is worked. */
+  private static Running withoutRoom(NodeBench bench, NodeCluster nodes, String suffix) {
+    String run =
+        bench.restore("b", "--suffix", suffix, "--detach", "--json").json().path("run").asText();
+    limit(nodes, used(bench.api()));
+    return bench.start("restore", "resume", run);
+  }
+
+  private static int refusedForRoom(NodeBench bench) {
+    return bench.workbench().log().split("status 507", -1).length - 1;
+  }
+
   @Test
   @Tag("slow")
   void aRestoreThatNeverFindsRoomFailsWithTheNodesNameAndLeavesNothing() throws IOException {
     try (NodeCluster nodes = filled()) {
-      NodeBench bench =
-          NodeBench.with(folder, nodes, "mebibytesPerSecond: 2", "slice: 1s", "resumeWindow: 1s");
+      NodeBench bench = NodeBench.with(folder, nodes, "", "slice: 1s", "resumeWindow: 1s");
       bench.backup("b");
       NodeApi api = nodes.api();
-      limit(nodes, 64 << 20);
-      long used = used(api);
-      limit(nodes, 3 * used);
-      Path filler = nodes.data("n1").resolve("filler");
-      try (Running running = bench.start("restore", "create", "b", "--suffix", "-r")) {
-        NodeBench.await("a restore", () -> !api.restores().isEmpty());
-        Files.write(filler, new byte[(int) (2 * used)]);
-        running.answer().failed("FAILED", "books/s0", "node n1", "507");
+      limit(nodes, PLENTY);
+      try (Running running = withoutRoom(bench, nodes, "-r")) {
+        running.answer().failed("FAILED", "books-r/s0", "node n1", "507");
       }
       bench.leavesNothingOnceClosed();
       assertThat(api.schema().toString()).doesNotContain("books-r");
-      Files.delete(filler);
+      limit(nodes, PLENTY);
       bench.restore("b", "--suffix", "-r");
       assertThat(api.contents("books-r", "")).isEqualTo(api.contents("books", ""));
     }
