@@ -2,10 +2,12 @@ package dev.tidemark.journey.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.contract.fault.Call;
 import dev.tidemark.contract.fault.Fault;
 import dev.tidemark.contract.fault.Fault.When;
 import dev.tidemark.contract.fault.FaultPlan;
+import dev.tidemark.core.state.Row;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,6 +64,17 @@ class CrashSweepTest {
     return sweep(36);
   }
 
+  @TestFactory
+  Stream<DynamicTest> oneFaultWhereSlicesEndInTheMiddleOfAFileLeavesNothingAndLosesNothing() {
+    return inTheMiddleOfFiles(3);
+  }
+
+  @Tag("slow")
+  @TestFactory
+  Stream<DynamicTest> moreFaultsWhereSlicesEndInTheMiddleOfAFileLeaveNothingAndLoseNothing() {
+    return inTheMiddleOfFiles(60);
+  }
+
   @Tag("slow")
   @TestFactory
   Stream<DynamicTest> oneFaultAtEveryCallLeavesNothingAndLosesNothing() {
@@ -112,6 +125,47 @@ class CrashSweepTest {
           .forEach(plan -> travel(journey, setting, plan, findings));
     }
     assertThat(findings).isEmpty();
+  }
+
+  private static Stream<DynamicTest> inTheMiddleOfFiles(int most) {
+    return Stream.of(Journey.CREATE, Journey.INCREMENT, Journey.RESUME, Journey.RESTORE_IN_PLACE)
+        .map(
+            journey ->
+                DynamicTest.dynamicTest(journey.toString(), () -> inTheMiddle(journey, most)));
+  }
+
+  /** So many calls, each with one of the faults. */
+  private static void inTheMiddle(Journey journey, int most) {
+    var chance = new SplittableRandom(SEED - journey.ordinal());
+    Setting setting =
+        Setting.calm()
+            .with(journey.ordinal() % 2 == 0 ? Setting.Host.LOCAL : Setting.Host.CLOUD)
+            .withCallsPerSlice(25)
+            .with(Setting.Size.CHUNKS);
+    List<Call> calls = new ArrayList<>();
+    Journey.Outcome calm =
+        journey.travel(setting, FaultPlan.none(), faults -> calls.addAll(faults.calls()));
+    assertThat(calm.findings()).as("%s without faults", journey).isEmpty();
+    assertThat(filesInTheMiddleOfWhichAPartEnds(calm.trip().world())).isPositive();
+    calls.removeIf(call -> call.port().equals("Listing"));
+    List<String> findings = new ArrayList<>();
+    for (int i = 0; i < most; i++) {
+      Call call = calls.get(chance.nextInt(calls.size()));
+      Fault fault = FAULTS.get(i % FAULTS.size());
+      travel(journey, setting, FaultPlan.at(call.name(), call.number(), fault), findings);
+    }
+    assertThat(findings).isEmpty();
+  }
+
+  private static int filesInTheMiddleOfWhichAPartEnds(World world) {
+    var contents = new VaultContents(world.store);
+    for (Row row : world.rows("c:c1")) {
+      if (row.sort().startsWith("backup:")) {
+        JsonNode summary = Auditor.body(row).path("summary");
+        contents.read(Auditor.text(summary, "clusterId"), Auditor.text(summary, "backupId"));
+      }
+    }
+    return contents.unfinished();
   }
 
   private static boolean isAlike(FaultPlan plan) {

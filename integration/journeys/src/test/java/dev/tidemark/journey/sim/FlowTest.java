@@ -358,7 +358,7 @@ class FlowTest {
       cluster.shard("docs", "s" + i, "n" + i % 4);
       cluster.write("docs", "s" + i, "segment", new byte[] {1, 2, 3});
     }
-    big.settings = dev.tidemark.core.flow.FlowSettings.DEFAULT;
+    big.with(dev.tidemark.core.flow.FlowSettings.DEFAULT);
     big.width = 8;
     big.pause(Duration.ofMinutes(5));
     big.unhurried();

@@ -17,7 +17,10 @@ import dev.tidemark.core.flow.RunView;
 import dev.tidemark.core.flow.Status;
 import dev.tidemark.core.state.Commit;
 import dev.tidemark.core.state.Row;
+import dev.tidemark.core.time.Slice;
+import dev.tidemark.core.transfer.Checkpoint;
 import dev.tidemark.core.vault.Vault;
+import dev.tidemark.events.WorkItem;
 import dev.tidemark.events.WorkItem.Queue;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -129,7 +132,7 @@ class InterleavingsTest {
 
   @Test
   void aPlannerThatDiesAfterTheFirstOfManyCommitsLosesNoUnit() {
-    world.settings = withLaneUnits(1_000);
+    world.with(withLaneUnits(1_000));
     for (int i = 0; i < 60; i++) {
       world.engine("c1").shard("many", "s" + i, "n1");
     }
@@ -144,7 +147,7 @@ class InterleavingsTest {
 
   @Test
   void noUnitMovesBeforeThePlanIsWhole() {
-    world.settings = withLaneUnits(1_000);
+    world.with(withLaneUnits(1_000));
     for (int i = 0; i < 60; i++) {
       world.engine("c1").shard("many", "s" + i, "n1");
     }
@@ -207,6 +210,39 @@ class InterleavingsTest {
       assertThat(auditor.findings()).as("asleep at create %d", create).isEmpty();
       assertThat(asks.runs("c1").get(0).status()).isEqualTo(Status.SUCCESS);
     }
+  }
+
+  /** A checkpoint holds only for its snapshot. */
+  @Test
+  void aUnitWhoseSnapshotIsLostInTheMiddleBeginsAgainFromItsNewSnapshot() {
+    int lost = 0;
+    for (int parts = 1; parts <= 3; parts++) {
+      Setting setting = Setting.calm().withCallsPerSlice(25).with(Setting.Size.CHUNKS);
+      var each = new World(setting).cluster("c1");
+      var asks = new Operator(each);
+      var auditor = new Auditor(each);
+      int enough = parts;
+      String run = asks.backup("c1", "all-new").run();
+      each.workUntil(() -> partsSoFar(each, run) >= enough || asks.run(run).status().terminal());
+      lost += partsSoFar(each, run) >= enough ? 1 : 0;
+      each.engine("c1").expireSnapshots();
+      each.shards("c1").names().forEach(name -> each.shards("c1").change(name, 7));
+      each.settle();
+      assertThat(auditor.findings()).as("lost after %d parts", parts).isEmpty();
+      assertThat(asks.run(run).status()).isEqualTo(Status.SUCCESS);
+    }
+    assertThat(lost).as("units that had parts when their snapshots were lost").isPositive();
+  }
+
+  /** The most parts that the checkpoint of an open unit names. */
+  private static int partsSoFar(World world, String run) {
+    return world.table.rows().stream()
+        .filter(row -> row.partition().startsWith("l:" + run) && row.sort().startsWith("open:"))
+        .map(row -> body(row).path("checkpoint"))
+        .filter(JsonNode::isTextual)
+        .mapToInt(checkpoint -> Checkpoint.parse(checkpoint.asText()).parts().size())
+        .max()
+        .orElse(0);
   }
 
   @Test
@@ -336,7 +372,7 @@ class InterleavingsTest {
 
   @Test
   void neverAreMoreUnitsOutThanNodesTimesWidth() {
-    world.settings = withLaneUnits(4);
+    world.with(withLaneUnits(4));
     for (int i = 0; i < 30; i++) {
       world.engine("c1").shard("many", "s" + i, "n" + (1 + i % 2));
     }
@@ -355,8 +391,7 @@ class InterleavingsTest {
     for (int i = 0; i < 30; i++) {
       world.engine("c1").shard("many", "s" + i, "n" + (1 + i % 2));
     }
-    world.settings = withLaneUnits(100);
-    world.attack(FaultPlan.none());
+    world.with(withLaneUnits(100));
     operator.backup("c1", "all-new");
     var end = world.clock.instant().plus(Duration.ofMinutes(12));
     while (world.clock.instant().isBefore(end)) {
@@ -376,9 +411,9 @@ class InterleavingsTest {
     for (int i = 0; i < 60; i++) {
       cluster.shard("many", "s" + i, "n1");
     }
-    mean.settings = withLaneUnits(100);
     mean.width = 10;
     mean.attack(FaultPlan.none());
+    mean.with(withLaneUnits(100));
     var asks = new Operator(mean);
     asks.backup("c1", "all-new");
     mean.settle();
@@ -523,6 +558,84 @@ class InterleavingsTest {
   }
 
   @Test
+  void aGuardThatIsTakenWhileItsRunIsCancelledIsDropped() {
+    for (When when : When.values()) {
+      world.pauseAt(
+          "Guard.take",
+          1,
+          when,
+          () -> {
+            world.hire().dispatcher().cancel(operator.runs("c1").get(0).id());
+            world.othersWork();
+          });
+      operator.backup("c1", "taken-" + when.name().toLowerCase(java.util.Locale.ROOT));
+      world.settle();
+      assertThat(operator.runs("c1").get(0).status()).isEqualTo(Status.CANCELED);
+      assertNothingIsLeft();
+    }
+  }
+
+  @Test
+  void aGuardThatIsRenewedWhileItsRunIsCancelledIsDropped() {
+    for (When when : When.values()) {
+      String id = "renewed-" + when.name().toLowerCase(java.util.Locale.ROOT);
+      String run = operator.backup("c1", id).run();
+      world.workUntil(() -> statusOf(run) == Status.TRANSFERRING);
+      world.pauseAt(
+          "Guard.take",
+          1,
+          when,
+          () -> {
+            world.hire().dispatcher().cancel(run);
+            world.othersWork();
+          });
+      world.pause(World.SETTINGS.watchEvery());
+      world
+          .worker()
+          .dispatcher()
+          .dispatch(watch(run), Slice.of(Duration.ofMinutes(1), world.clock));
+      assertThat(world.faults().counts()).containsEntry("Guard.take", 1);
+      world.settle();
+      assertThat(statusOf(run)).isEqualTo(Status.CANCELED);
+      assertNothingIsLeft();
+    }
+  }
+
+  @Test
+  void aGuardIsRenewedForAsLongAsItsRunTransfersAndDroppedThen() {
+    String run = operator.backup("c1", "all-new").run();
+    world.workUntil(() -> statusOf(run) == Status.TRANSFERRING);
+    var longAfter = world.clock.instant().plus(Duration.ofHours(2));
+    while (world.clock.instant().isBefore(longAfter)) {
+      world.pause(Duration.ofMinutes(1));
+      world.worker().dispatcher().tick();
+      while (world.handleOne(world.worker(), Queue.CONTROL)) {}
+      assertThat(world.engine("c1").holdings().guards())
+          .as("guards at %s", world.clock.instant())
+          .hasSize(1);
+    }
+    world.settle();
+    assertSealed("all-new");
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void anEngineThatRefusesToRenewItsGuardDelaysNoUnit() {
+    String run = operator.backup("c1", "all-new").run();
+    world.workUntil(() -> statusOf(run) == Status.TRANSFERRING);
+    world.attack(FaultPlan.always("Guard.take", Fault.failBefore()));
+    world.worker().dispatcher().dispatch(watch(run), Slice.of(Duration.ofMinutes(1), world.clock));
+    assertThat(world.faults().counts()).containsEntry("Guard.take", 1);
+    world.settle();
+    assertSealed("all-new");
+    assertNothingIsLeft();
+  }
+
+  private static WorkItem watch(String run) {
+    return WorkItem.ofRun(WorkItem.Kind.RUN_WATCH, run);
+  }
+
+  @Test
   void whoSleptAnywhereUntilItsRunWasCancelledAndClosedAcquiresNothing() {
     int gets = countCalls(new World(Setting.calm()).cluster("c1"), "StateTable.get");
     for (int get = 1; get <= gets; get++) {
@@ -627,16 +740,16 @@ class InterleavingsTest {
 
   /** A world without a watchdog that would mend what was forgotten. */
   private static World impatient() {
-    World each = new World(Setting.calm());
-    each.settings =
-        new FlowSettings(
-            Duration.ofMinutes(10),
-            Duration.ofDays(1),
-            2,
-            8,
-            Duration.ofSeconds(1),
-            Duration.ofMinutes(2));
-    return each.cluster("c1");
+    return new World(Setting.calm())
+        .with(
+            new FlowSettings(
+                Duration.ofMinutes(10),
+                Duration.ofDays(1),
+                2,
+                8,
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(2)))
+        .cluster("c1");
   }
 
   private static FlowSettings withLaneUnits(int units) {

@@ -1,6 +1,5 @@
 package dev.tidemark.journey.sim;
 
-import dev.tidemark.contract.fault.FaultPlan;
 import dev.tidemark.core.flow.FlowSettings;
 import dev.tidemark.core.flow.Status;
 import java.time.Duration;
@@ -20,10 +19,9 @@ public final class ManyUnits {
       cluster.shard("docs", "s" + i, "n" + i % 4);
       cluster.write("docs", "s" + i, "segment", new byte[] {1, 2, 3});
     }
-    world.settings = FlowSettings.DEFAULT;
+    world.with(FlowSettings.DEFAULT);
     world.width = 8;
     world.unhurried();
-    world.attack(FaultPlan.none()); // by a process that has these settings
     var operator = new Operator(world);
     return new Seconds(timed(world, operator, "base"), timed(world, operator, "again"));
   }

@@ -91,12 +91,12 @@ public final class Operator {
 
   /** A run as the table has it now. */
   public RunView run(String run) {
-    Optional<RunView> view = new Register(world.table, world.settings).run(run);
+    Optional<RunView> view = new Register(world.table, world.settings()).run(run);
     return view.orElseThrow(() -> new AssertionError("no run " + run));
   }
 
   public List<RunView> runs(String cluster) {
-    return new Register(world.table, world.settings).runs(cluster);
+    return new Register(world.table, world.settings()).runs(cluster);
   }
 
   /** Lets the world work until a run has reached an end, whatever it owes still. */

@@ -6,9 +6,12 @@ import dev.tidemark.core.tree.FileType;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What stands in a cluster of a trial, and everything that ever stood there. */
@@ -16,6 +19,9 @@ public final class Shards {
   /** Names whose order by components is not their order as strings. */
   private static final List<String> PATHS =
       List.of("a/b", "a/b-c", "a-b/x", "a.c", "a/b!", "big", "empty", "segments/0/data", "wal/000");
+
+  /** A little more than a chunk. */
+  private static final int LARGE_BYTES = 9 << 20;
 
   /** A shard of a trial. */
   public record Name(String collection, String shard) implements Comparable<Name> {
@@ -34,12 +40,17 @@ public final class Shards {
   private final Map<Name, List<Map<String, String>>> history =
       new TreeMap<>((a, b) -> a.toString().compareTo(b.toString()));
 
+  private final Set<Name> large = new HashSet<>();
+
   Shards(InMemoryCluster cluster) {
     this.cluster = cluster;
   }
 
   /** Two nodes, five units: one node has a lane and a half, and one unit is empty. */
-  void populate() {
+  void populate(Setting.Size size) {
+    if (size == Setting.Size.CHUNKS) {
+      large.add(new Name("alpha", "s1"));
+    }
     add("alpha", "s1", "n1");
     add("alpha", "s2", "n1");
     add("alpha", "s3", "n1");
@@ -61,7 +72,7 @@ public final class Shards {
     cluster.shard(collection, shard, node);
   }
 
-  /** All shards of {@link #populate} with files. */
+  /** All shards of {@link #populate(Setting.Size)} with files. */
   List<Name> names() {
     return List.copyOf(history.keySet());
   }
@@ -80,7 +91,18 @@ public final class Shards {
     }
     cluster.write(
         name.collection(), name.shard(), "gen-" + generation, content(name, "gen", generation));
+    if (large.contains(name)) {
+      for (String path : List.of("large-1", "large-2")) {
+        cluster.write(name.collection(), name.shard(), path, noise(name + path + generation));
+      }
+    }
     remember(name);
+  }
+
+  private static byte[] noise(String seed) {
+    byte[] bytes = new byte[LARGE_BYTES];
+    new Random(seed.hashCode()).nextBytes(bytes);
+    return bytes;
   }
 
   /** Notes what the shard is now as something that a backup may hold. */

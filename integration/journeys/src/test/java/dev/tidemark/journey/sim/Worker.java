@@ -20,7 +20,10 @@ import dev.tidemark.events.WorkItem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** A process: a dispatcher of its own over the ports that all share. */
 public final class Worker {
@@ -33,7 +36,7 @@ public final class Worker {
   private final List<String> failures = new ArrayList<>();
 
   Worker(World world, SimulatedProcess process, String id) {
-    this(world, process, id, "d1");
+    this(world, process, id, world.deployment);
   }
 
   Worker(World world, SimulatedProcess process, String id, String deployment) {
@@ -53,7 +56,7 @@ public final class Worker {
         world.ids,
         Meters.NONE,
         new Ears(failures),
-        world.settings,
+        world.settings(),
         deployment,
         "0.1-sim",
         1);
@@ -100,7 +103,7 @@ public final class Worker {
     }
   }
 
-  private record SimSite(World world, SimulatedProcess process, Map<String, Vault> vaults)
+  private record SimSite(World world, SimulatedProcess process, Map<String, StorageEngine> clients)
       implements Site {
     SimSite(World world, SimulatedProcess process) {
       this(world, process, new ConcurrentHashMap<>());
@@ -113,7 +116,7 @@ public final class Worker {
 
     @Override
     public StorageEngine engine(String config, String cluster) {
-      return process.wrap(StorageEngine.class, new InMemoryEngine(known(cluster)));
+      return process.wrap(StorageEngine.class, client(cluster));
     }
 
     @Override
@@ -128,23 +131,33 @@ public final class Worker {
 
     @Override
     public Cluster cluster(String config, String cluster) {
-      known(cluster);
+      client(cluster);
       return new Cluster(cluster, "embedded", VAULT, world.width, Compression.BEST_SPEED, 8L << 20);
     }
 
     @Override
     public List<String> clusters(String config) {
-      return List.copyOf(world.clusters.keySet());
+      return List.copyOf(names());
     }
 
-    private InMemoryCluster known(String cluster) {
-      InMemoryCluster found = world.clusters.get(cluster);
-      if (found == null) {
+    private Set<String> names() {
+      var names = new TreeSet<>(world.clusters.keySet());
+      names.addAll(world.outside.keySet());
+      return names;
+    }
+
+    private StorageEngine client(String cluster) {
+      InMemoryCluster inside = world.clusters.get(cluster);
+      if (inside != null) {
+        return new InMemoryEngine(inside);
+      }
+      Supplier<StorageEngine> outside = world.outside.get(cluster);
+      if (outside == null) {
         throw PermanentFailure.of(PermanentFailure.Kind.NOT_FOUND, "cluster '" + cluster + "'")
-            .expected("one of " + world.clusters.keySet())
+            .expected("one of " + names())
             .found("no such cluster");
       }
-      return found;
+      return clients.computeIfAbsent(cluster, name -> outside.get());
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.tidemark.contract.fault.Crash;
 import dev.tidemark.contract.fault.Fault;
 import dev.tidemark.contract.fault.FaultPlan;
 import dev.tidemark.contract.fault.Faults;
+import dev.tidemark.core.engine.StorageEngine;
 import dev.tidemark.core.failure.TransientFailure;
 import dev.tidemark.core.flow.FlowSettings;
 import dev.tidemark.core.memory.InMemoryBlobStore;
@@ -29,6 +30,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that outlives a process, and the processes one after the other. */
@@ -58,10 +60,12 @@ public final class World {
   final InMemoryWorkQueue queues;
   final Map<String, InMemoryCluster> clusters = new TreeMap<>();
   final Map<String, Shards> shards = new TreeMap<>();
+  final Map<String, Supplier<StorageEngine>> outside = new TreeMap<>();
   final SeededIds ids;
   final Set<String> dead = new HashSet<>();
-  FlowSettings settings = SETTINGS;
+  private FlowSettings settings = SETTINGS;
   int width = 2;
+  String deployment = "d1";
 
   private final SplittableRandom chance;
   private Faults faults;
@@ -92,7 +96,7 @@ public final class World {
   /** Adds a cluster with five units. */
   public World cluster(String name) {
     bareCluster(name);
-    shards(name).populate();
+    shards(name).populate(setting.size());
     pause(Duration.ofMinutes(5));
     return this;
   }
@@ -106,6 +110,27 @@ public final class World {
     clusters.put(name, cluster);
     shards.put(name, new Shards(cluster));
     return cluster;
+  }
+
+  /**
+   * Adds a cluster that stands outside of the world, where other clocks go.
+   *
+   * @param client a client of its own for each process
+   */
+  World cluster(String name, Supplier<StorageEngine> client) {
+    outside.put(name, client);
+    return this;
+  }
+
+  FlowSettings settings() {
+    return settings;
+  }
+
+  /** From now on the flow has these numbers; there is a new process, for one has them all along. */
+  World with(FlowSettings numbers) {
+    settings = numbers;
+    replaceWorker();
+    return this;
   }
 
   public Shards shards(String cluster) {

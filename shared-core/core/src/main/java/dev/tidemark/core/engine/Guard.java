@@ -14,6 +14,9 @@ public interface Guard {
   /** Drops the run's guard; succeeds where there is none. */
   void drop(RunToken token);
 
-  /** How long to take it for; it is taken again after a third of that. */
+  /**
+   * How long to take it for. While the run transfers it is taken again about once a minute, so that
+   * some lost renewals do no harm if this is several minutes.
+   */
   Duration timeToLive();
 }

@@ -35,9 +35,12 @@ final class RunCloser implements Step {
       return List.of();
     }
     RunRow run = held.get().value();
-    settle(run, "guard", () -> engine(run).guard().ifPresent(guard -> guard.drop(token(run))));
     Instant now = platform.clock().instant();
-    Instant from = earliest(run);
+    Instant leases = endOfLeases(run);
+    if (owes(run, "guard")) {
+      dropGuard(run, now.isBefore(leases));
+    }
+    Instant from = later(leases, endOfWindow(run));
     if (now.isBefore(from)) {
       if (resumable(run)) {
         releaseWhatHurts(run);
@@ -61,21 +64,34 @@ final class RunCloser implements Step {
         : List.of(Next.now(item));
   }
 
-  /** The earliest moment at which the run may be closed. */
-  private Instant earliest(RunRow run) {
-    Instant now = platform.clock().instant();
-    Instant earliest = Instant.ofEpochMilli(run.touched());
-    if (resumable(run)) {
-      earliest = earliest.plus(platform.settings().resumeWindow());
+  /**
+   * Frees the engine at once; but while a lease may be alive whoever has it may take the guard
+   * again, so that until then it is owed still.
+   */
+  private void dropGuard(RunRow run, boolean again) {
+    Runnable drop = () -> engine(run).guard().ifPresent(guard -> guard.drop(token(run)));
+    if (again) {
+      drop.run();
+    } else {
+      settle(run, "guard", drop);
     }
-    Instant leases =
+  }
+
+  private Instant endOfWindow(RunRow run) {
+    Instant touched = Instant.ofEpochMilli(run.touched());
+    return resumable(run) ? touched.plus(platform.settings().resumeWindow()) : touched;
+  }
+
+  /** When the last lease that may still be alive has ended. */
+  private Instant endOfLeases(RunRow run) {
+    Instant now = platform.clock().instant();
+    Instant last =
         ledger
             .find(Rows.ofRun(run.id()), Rows.PLAN, PlanRow.class)
             .map(Held::value)
             .filter(plan -> Leases.live(platform, plan.owner(), plan.leaseEnd(), now))
             .map(plan -> Instant.ofEpochMilli(plan.leaseEnd()))
-            .orElse(earliest);
-    earliest = later(earliest, leases);
+            .orElse(Instant.EPOCH);
     for (String lane : lanes(run)) {
       for (Held<UnitRow> unit : ledger.all(Rows.ofLane(run.id(), lane), Rows.OPEN, UnitRow.class)) {
         if (!unit.value().claimed()) {
@@ -83,11 +99,11 @@ final class RunCloser implements Step {
         }
         UnitRow row = unit.value();
         if (Leases.live(platform, row.owner(), row.leaseEnd(), now)) {
-          earliest = later(earliest, UnitLease.end(row));
+          last = later(last, UnitLease.end(row));
         }
       }
     }
-    return earliest;
+    return last;
   }
 
   /** Whether `resume` could take the run up again. */

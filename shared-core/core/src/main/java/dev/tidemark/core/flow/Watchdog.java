@@ -1,5 +1,9 @@
 package dev.tidemark.core.flow;
 
+import dev.tidemark.core.engine.Guard;
+import dev.tidemark.core.engine.RunToken;
+import dev.tidemark.core.failure.PermanentFailure;
+import dev.tidemark.core.failure.TransientFailure;
 import dev.tidemark.core.time.Slice;
 import dev.tidemark.events.WorkItem;
 import java.time.Instant;
@@ -9,7 +13,8 @@ import java.util.Optional;
 
 /**
  * Looks at a run every now and then until it is closed, and sends again whatever may have been
- * lost: a run that is being watched needs no queue that never loses anything.
+ * lost: a run that is being watched needs no queue that never loses anything. Each look renews the
+ * guard of a backup that transfers.
  */
 final class Watchdog implements Step {
   private final Platform platform;
@@ -55,7 +60,34 @@ final class Watchdog implements Step {
       return List.of();
     }
     arm(item.run());
+    renewGuard(held.get(), item, slice);
     return look(held.get().value());
+  }
+
+  /**
+   * Takes the guard again for a run that transfers, in a turn of the plan's: a run that ends
+   * meanwhile is not closed before the turn is over. Where that fails, the next look tries again.
+   */
+  private void renewGuard(Held<RunRow> held, WorkItem item, Slice slice) {
+    RunRow run = held.value();
+    if (run.kind() != RunRow.Kind.BACKUP || run.status() != Status.TRANSFERRING) {
+      return;
+    }
+    try {
+      Optional<Guard> guard = platform.site().engine(run.config(), run.cluster()).guard();
+      if (guard.isPresent()) {
+        PlanCursor.take(platform, ledger, held, slice)
+            .ifPresent(turn -> turn.during(() -> renew(run, turn, guard.get())));
+      }
+    } catch (TransientFailure | PermanentFailure e) {
+      platform.events().failed(item, e);
+    }
+  }
+
+  private List<Next> renew(RunRow run, PlanCursor turn, Guard guard) {
+    turn.owe("guard");
+    guard.take(new RunToken(platform.deployment(), run.writer()), guard.timeToLive());
+    return List.of();
   }
 
   /** What would take the run further from where it is. */

@@ -46,7 +46,8 @@
  *   <li><b>Leases.</b> Every checkpoint is conditional on the unit row's version. Time decides only
  *       when to try, never who is right. The epoch is in the name of every blob and part.
  *   <li><b>Owed.</b> A row is written before anything is acquired outside the table, and removed
- *       after it was released. A run is closed when it owes nothing.
+ *       after it was released. A run is closed when it owes nothing. A guard expires by itself; the
+ *       watchdog renews it while units are transferred.
  *   <li><b>Pins</b> are inside the backup's row, so that pinning and deleting exclude each other.
  *   <li><b>FINALIZING</b> is committed before the manifest is created; whoever gives up there
  *       commits VOIDING and leaves a tombstone, so that a sealer that wakes later makes a masked
