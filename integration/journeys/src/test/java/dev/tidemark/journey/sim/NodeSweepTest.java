@@ -1,0 +1,145 @@
+package dev.tidemark.journey.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.contract.fault.Call;
+import dev.tidemark.contract.fault.Fault;
+import dev.tidemark.contract.fault.FaultPlan;
+import dev.tidemark.contract.node.NodeCluster;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The crash sweep over a real engine: two node processes, whose clients fail or die at call 1, 2, 3
+ * … Replies are lost on this side; the nodes themselves go on.
+ */
+class NodeSweepTest {
+  private static final long SEED = 20261121;
+
+  private static final List<Fault> FAULTS =
+      List.of(Fault.crashAfter(), Fault.failAfter(), Fault.crashBefore(), Fault.failBefore());
+
+  private static final Set<String> ENGINE =
+      Set.of("Catalog", "Source", "Target", "UnitReader", "Content", "UnitWriter");
+
+  @TempDir static Path folder = Path.of("/");
+  private static @Nullable NodeCluster started;
+  private static int schedules;
+  private static int injected;
+  private static final Map<String, Integer> ENDS = new TreeMap<>();
+
+  @BeforeAll
+  static void start() {
+    started = NodeCluster.start(folder, Library.NODES);
+  }
+
+  @AfterAll
+  static void stop() {
+    nodes().close();
+    System.out.printf(
+        "crash sweep over nodes: %d schedules with %d faults, seed %d, ended %s%n",
+        schedules, injected, SEED, ENDS);
+  }
+
+  private static NodeCluster nodes() {
+    return Objects.requireNonNull(started);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> oneFaultAtSomeCallsLeavesNothingAndLosesNothing() {
+    return Stream.of(NodeJourney.values())
+        .map(journey -> DynamicTest.dynamicTest(journey.toString(), () -> some(journey, 6)));
+  }
+
+  @Tag("slow")
+  @TestFactory
+  Stream<DynamicTest> oneFaultAtEveryCallOfTheEngineLeavesNothingAndLosesNothing() {
+    return Stream.of(NodeJourney.values())
+        .map(journey -> DynamicTest.dynamicTest(journey.toString(), () -> every(journey)));
+  }
+
+  /** So many calls, most of them of the engine, each with one of the faults. */
+  private static void some(NodeJourney journey, int most) {
+    var chance = new SplittableRandom(SEED + journey.ordinal());
+    Setting setting = settings().get(journey.ordinal() % settings().size());
+    List<Call> calls = callsOf(journey, setting);
+    List<Call> ofEngine = calls.stream().filter(NodeSweepTest::isOfEngine).toList();
+    List<FaultPlan> plans = new ArrayList<>();
+    for (int i = 0; i < most; i++) {
+      List<Call> from = i % 4 == 3 ? calls : ofEngine;
+      Call call = from.get(chance.nextInt(from.size()));
+      plans.add(FaultPlan.at(call.name(), call.number(), FAULTS.get(i % FAULTS.size())));
+    }
+    sweep(journey, setting, plans);
+  }
+
+  /** Every call of the engine with one of the faults, in turn, and a share of the other calls. */
+  private static void every(NodeJourney journey) {
+    var chance = new SplittableRandom(SEED - journey.ordinal());
+    int turn = 0;
+    for (Setting setting : settings()) {
+      List<FaultPlan> plans = new ArrayList<>();
+      for (Call call : callsOf(journey, setting)) {
+        if (isOfEngine(call) || chance.nextInt(60) == 0) {
+          Fault fault = FAULTS.get(turn++ % FAULTS.size());
+          plans.add(FaultPlan.at(call.name(), call.number(), fault));
+        }
+      }
+      sweep(journey, setting, plans);
+    }
+  }
+
+  private static List<Setting> settings() {
+    return List.of(
+        Setting.calm().with(Setting.Host.LOCAL).withCallsPerSlice(1_000),
+        Setting.calm().with(Setting.Host.CLOUD).withCallsPerSlice(25));
+  }
+
+  private static boolean isOfEngine(Call call) {
+    return ENGINE.contains(call.port());
+  }
+
+  private static List<Call> callsOf(NodeJourney journey, Setting setting) {
+    List<Call> calls = new ArrayList<>();
+    NodeJourney.Outcome calm =
+        journey.travel(nodes(), setting, FaultPlan.none(), faults -> calls.addAll(faults.calls()));
+    assertThat(calm.findings()).as("%s without faults", journey).isEmpty();
+    calls.removeIf(call -> call.port().equals("Listing"));
+    return calls;
+  }
+
+  private static void sweep(NodeJourney journey, Setting setting, List<FaultPlan> plans) {
+    List<String> findings = new ArrayList<>();
+    for (FaultPlan plan : plans) {
+      schedules++;
+      NodeJourney.Outcome outcome =
+          journey.travel(nodes(), setting, plan, faults -> injected += faults.injected().size());
+      ENDS.merge(outcome.status(), 1, Integer::sum);
+      if (!outcome.findings().isEmpty() && findings.size() < 3) {
+        findings.add(
+            "%s, %s, %s: %s%n  %s"
+                .formatted(
+                    journey,
+                    setting,
+                    plan,
+                    outcome.status(),
+                    String.join("\n  ", outcome.findings())));
+      }
+    }
+    assertThat(findings).isEmpty();
+  }
+}
