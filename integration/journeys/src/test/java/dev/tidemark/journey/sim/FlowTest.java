@@ -341,6 +341,37 @@ class FlowTest {
   }
 
   @Test
+  void aBackupWhoseManifestWouldBeTooLargeFailsBeforeItsFirstUnit() {
+    var big = new World(Setting.calm());
+    var cluster = big.bareCluster("c1");
+    String longName = "collection-of-a-very-long-name-".repeat(4);
+    for (int i = 0; i < 9_000; i++) {
+      cluster.shard(longName + i, "", "n1");
+    }
+    big.pause(Duration.ofMinutes(5));
+    var faults = big.attack(dev.tidemark.contract.fault.FaultPlan.none());
+    var asks = new Operator(big);
+    RunView end = asks.settled(asks.backup("c1", "large").run());
+    assertThat(end.status()).isEqualTo(Status.FAILED);
+    assertThat(end.error()).contains("1048576 bytes", "9000 collections", "--include");
+    assertThat(faults.counts()).doesNotContainKey("Source.snapshot");
+    assertThat(cluster.holdings().nothing()).isTrue();
+    var some =
+        new BackupRequest(
+            "c1",
+            null,
+            "some",
+            List.of(longName + "1*"),
+            List.of(),
+            null,
+            Map.of(),
+            null,
+            null,
+            null);
+    assertThat(asks.run(asks.backup(some).run()).status()).isEqualTo(Status.STARTED);
+  }
+
+  @Test
   void anUnchangedUnitCostsFourCommitsAndTwoMessages() {
     assertUnchangedUnitsAreCheap(1_500);
   }

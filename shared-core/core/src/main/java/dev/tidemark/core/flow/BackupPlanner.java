@@ -92,7 +92,11 @@ final class BackupPlanner implements Step {
                         run.clusterId(),
                         run.writer(),
                         run.backupId(),
-                        make(select(run, selection, catalog))));
+                        ManifestRoom.require(
+                            run,
+                            archive.vault().id(),
+                            platform.version(),
+                            make(select(run, selection, catalog)))));
     archive.keepSchema(run.clusterId(), run.writer(), run.backupId(), catalog.schema(collections));
     facts.keepAnswers(run, plan.shards(), catalog);
     if (!filler.fill(run, plan, baseLanes(run, archive), turn, slice)) {

@@ -161,13 +161,13 @@ final class LaneKeeper implements Step {
                     Commit.in(partition)
                         .create(Rows.LANE_DONE + lane, held.row().body())
                         .delete(held.row())));
-    return begin(run).stream()
-        .filter(next -> next.item().lane() == null || follows(next.item().lane(), lane))
-        .toList();
-  }
-
-  private static boolean follows(String next, String lane) {
-    return nodeOf(next).equals(nodeOf(lane));
+    String ofNode = Rows.LANE_OPEN + nodeOf(lane) + "-";
+    List<Held<LaneRow>> following = ledger.first(partition, ofNode, 1, LaneRow.class);
+    if (!following.isEmpty()) {
+      String next = following.get(0).value().lane();
+      return List.of(Next.now(WorkItem.ofLane(WorkItem.Kind.LANE_FILL, run.id(), next)));
+    }
+    return ledger.any(partition, Rows.LANE_OPEN) ? List.of() : List.of(Next.now(allDone(run)));
   }
 
   private static String nodeOf(String lane) {

@@ -22,15 +22,24 @@ public final class ManifestText {
    * @throws IllegalArgumentException where it would be more than {@link #MAX_BYTES}
    */
   public static TextObject.Finished write(Manifest manifest) {
-    var text = new TextObject.Writer();
-    text.line(json -> write(json, manifest.header()));
-    text.line(json -> write(json, manifest.body()));
-    TextObject.Finished finished = text.finish();
+    TextObject.Finished finished = text(manifest);
     if (finished.bytes() > MAX_BYTES) {
       throw new IllegalArgumentException(
           "a manifest of %d bytes, more than %d".formatted(finished.bytes(), MAX_BYTES));
     }
     return finished;
+  }
+
+  /** How many bytes the text of a manifest has, be that too many or not. */
+  public static long bytes(Manifest manifest) {
+    return text(manifest).bytes();
+  }
+
+  private static TextObject.Finished text(Manifest manifest) {
+    var text = new TextObject.Writer();
+    text.line(json -> write(json, manifest.header()));
+    text.line(json -> write(json, manifest.body()));
+    return text.finish();
   }
 
   /**
