@@ -24,8 +24,10 @@ import dev.tidemark.events.WorkItem;
 import dev.tidemark.events.WorkItem.Queue;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The interleavings for which the design has its odd rules, one by one. */
@@ -694,6 +696,64 @@ class InterleavingsTest {
       assertThat(operator.runs("c1").get(0).status()).isEqualTo(Status.CANCELED);
       assertNothingIsLeft();
     }
+  }
+
+  @Test
+  void aRestoreThatFailsWhileItIsMadeVisibleSaysWhichCollectionsAre() {
+    seal("all-base");
+    for (int commit = 1; commit <= 5; commit++) {
+      for (var fault :
+          Map.of("-refused", Fault.refuse(), "-failed", Fault.failBefore()).entrySet()) {
+        String suffix = fault.getKey() + commit;
+        world.attack(from("Target.commit", commit, fault.getValue()));
+        String run = operator.restore(beside("all-base", suffix)).run();
+        RunView end = operator.settled(run);
+        assertThat(end.status()).isEqualTo(Status.FAILED);
+        assertThat(end.error()).endsWith(whatIsVisible(suffix));
+        assertNothingIsLeft();
+      }
+    }
+  }
+
+  @Test
+  void aRestoreThatFailsAfterAllOfItIsVisibleSaysSo() {
+    seal("all-base");
+    String run = operator.restore(beside("all-base", "-copy")).run();
+    world.workUntil(() -> statusOf(run) == Status.FINALIZING);
+    world.attack(FaultPlan.always("Catalog.shards", Fault.refuse()));
+    assertThat(operator.settled(run).error())
+        .endsWith("all that it restores is visible: alpha-copy, beta-copy, gamma-copy");
+    assertNothingIsLeft();
+  }
+
+  private String whatIsVisible(String suffix) {
+    List<String> there = world.engine("c1").shardNames();
+    long alphas = there.stream().filter(name -> name.startsWith("alpha" + suffix)).count();
+    List<String> whole = new ArrayList<>();
+    List<String> hidden = new ArrayList<>();
+    (alphas == 3 ? whole : hidden).add("alpha" + suffix);
+    (there.contains("beta" + suffix) ? whole : hidden).add("beta" + suffix);
+    (there.contains("gamma" + suffix + "/s1") ? whole : hidden).add("gamma" + suffix);
+    String part = alphas == 0 || alphas == 3 ? "" : "; visible in part: " + hidden.remove(0);
+    if (whole.isEmpty() && part.isEmpty()) {
+      return "nothing of what it restores is visible";
+    }
+    return "of what it restores, "
+        + (whole.isEmpty() ? "" : "visible as a whole: " + String.join(", ", whole))
+        + (whole.isEmpty() ? part.substring(2) : part)
+        + (hidden.isEmpty() ? "" : "; not visible: " + String.join(", ", hidden));
+  }
+
+  /** Every call from the n-th on goes wrong. */
+  private static FaultPlan from(String call, int number, Fault fault) {
+    return each ->
+        each.name().equals(call) && each.number() >= number ? Optional.of(fault) : Optional.empty();
+  }
+
+  private static RestoreRequest beside(String id, String suffix) {
+    return new RestoreRequest(
+        "c1", null, null, id, List.of(), List.of(), List.of(), Map.of(), Map.of(), suffix, "",
+        false);
   }
 
   // Helpers.

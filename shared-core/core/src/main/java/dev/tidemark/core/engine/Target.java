@@ -56,6 +56,13 @@ public interface Target {
    */
   void commit(RunToken token, TargetUnit unit);
 
+  /**
+   * Whether units are visible by {@link #finish}, all at one moment; else each is by its commit.
+   */
+  default boolean showsAtOnce() {
+    return false;
+  }
+
   /** Removes what was begun and not committed, and nothing else. */
   void abort(RunToken token, TargetUnit unit);
 

@@ -110,6 +110,14 @@ final class PlanCursor {
         Commit.in(partition).replace(held.row(), RowCodec.write(held.value().withFinished(units))));
   }
 
+  /** Notes that all of a restore is visible. */
+  void shown() {
+    Held<PlanRow> held = held();
+    if (!held.value().shown()) {
+      commit(Commit.in(partition).replace(held.row(), RowCodec.write(held.value().asShown())));
+    }
+  }
+
   /** Works, and gives the turn back however that ends, so that the next try need not wait. */
   List<Next> during(Supplier<List<Next>> work) {
     List<Next> next;

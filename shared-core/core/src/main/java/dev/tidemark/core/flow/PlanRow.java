@@ -8,23 +8,29 @@ package dev.tidemark.core.flow;
  * @param leaseEnd milliseconds since the epoch
  * @param turn how many turns there were
  * @param lanes how many lanes are there
- * @param finished how far a restore's finisher came: units made visible
+ * @param finished how far a restore's finisher came: units committed
+ * @param shown whether the engine has finished a restore, so that all of it is visible
  */
-record PlanRow(int v, String owner, long leaseEnd, int turn, int lanes, long finished) {
+record PlanRow(
+    int v, String owner, long leaseEnd, int turn, int lanes, long finished, boolean shown) {
 
   static PlanRow fresh() {
-    return new PlanRow(1, "", 0, 0, 0, 0);
+    return new PlanRow(1, "", 0, 0, 0, 0, false);
   }
 
   PlanRow leased(String worker, long end, int newTurn) {
-    return new PlanRow(v, worker, end, newTurn, lanes, finished);
+    return new PlanRow(v, worker, end, newTurn, lanes, finished, shown);
   }
 
   PlanRow withLanes(int newLanes) {
-    return new PlanRow(v, owner, leaseEnd, turn, newLanes, finished);
+    return new PlanRow(v, owner, leaseEnd, turn, newLanes, finished, shown);
   }
 
   PlanRow withFinished(long newFinished) {
-    return new PlanRow(v, owner, leaseEnd, turn, lanes, newFinished);
+    return new PlanRow(v, owner, leaseEnd, turn, lanes, newFinished, shown);
+  }
+
+  PlanRow asShown() {
+    return new PlanRow(v, owner, leaseEnd, turn, lanes, finished, true);
   }
 }

@@ -6,6 +6,7 @@ import dev.tidemark.core.engine.Shard;
 import dev.tidemark.core.engine.StorageEngine;
 import dev.tidemark.core.engine.Target;
 import dev.tidemark.core.failure.PermanentFailure;
+import dev.tidemark.core.failure.TransientFailure;
 import dev.tidemark.core.state.Commit;
 import dev.tidemark.core.time.Slice;
 import dev.tidemark.events.WorkItem;
@@ -107,6 +108,7 @@ final class RestoreFinisher implements Step {
       return List.of(Next.now(item));
     }
     engine.target().finish(token);
+    turn.shown();
     check(run, engine.catalog());
     return ender.end(held, run.with(Status.SUCCESS, now()))
         ? RunEnder.close(run.id())
@@ -128,7 +130,12 @@ final class RestoreFinisher implements Step {
         if (at++ < finished) {
           continue;
         }
-        target.commit(token, mapping.target(unit.value()));
+        try {
+          target.commit(token, mapping.target(unit.value()));
+        } catch (TransientFailure | PermanentFailure e) {
+          saveFinished(turn, finished, e);
+          throw e;
+        }
         finished++;
         if (slice.over()) {
           turn.finished(finished);
@@ -141,6 +148,15 @@ final class RestoreFinisher implements Step {
     }
     turn.finished(finished);
     return true;
+  }
+
+  /** Should this failure end the run, then it says how far it came. */
+  private static void saveFinished(PlanCursor turn, long finished, RuntimeException because) {
+    try {
+      turn.finished(finished);
+    } catch (TransientFailure | LeaseLost e) {
+      because.addSuppressed(e);
+    }
   }
 
   private void check(RunRow run, Catalog catalog) {

@@ -73,9 +73,14 @@ final class RunEnder {
   }
 
   private boolean startVoiding(Held<RunRow> held, String error) {
+    RunRow run = held.value();
+    String said =
+        run.kind() == RunRow.Kind.RESTORE
+            ? error + "; " + Visibility.of(platform, ledger, run).sentence()
+            : error;
     return ledger.commit(
         Commit.in(held.row().partition())
-            .replace(held.row(), RowCodec.write(held.value().voiding(error, now()))));
+            .replace(held.row(), RowCodec.write(run.voiding(said, now()))));
   }
 
   /** The sealed end of a backup. */

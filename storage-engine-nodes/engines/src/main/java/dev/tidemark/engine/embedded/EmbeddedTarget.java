@@ -278,6 +278,11 @@ final class EmbeddedTarget implements Target {
   }
 
   @Override
+  public boolean showsAtOnce() {
+    return true;
+  }
+
+  @Override
   public void abort(RunToken token, TargetUnit unit) {
     Endpoint node;
     try {
