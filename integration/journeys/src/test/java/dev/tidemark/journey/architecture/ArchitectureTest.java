@@ -58,6 +58,7 @@ class ArchitectureTest {
         .anyMatch(line -> line.contains("events.offending.Offender"))
         .anyMatch(line -> line.contains("engine.offending.Offender"))
         .anyMatch(line -> line.contains("contract.offending.Offender"))
+        .anyMatch(line -> line.contains("node.offending.Offender"))
         .anyMatch(line -> line.contains("elsewhere.Offender"));
   }
 
