@@ -47,10 +47,14 @@ final class DemoCommand implements Callable<Integer> {
     }
     Path folder = Files.createTempDirectory("tidemark-demo-");
     var demo = new Demo(folder, nodes, new SecureIds().text(24), this::tell);
+    Object once = new Object();
     Runnable clean =
         () -> {
-          demo.close();
-          Demo.delete(folder);
+          // Ctrl-C and the story that it interrupts both come here.
+          synchronized (once) {
+            demo.close();
+            Demo.delete(folder);
+          }
         };
     Runnable uninterrupted = session.environment.interruption().during(clean, ExitCode.CANCELED);
     boolean kept = false;

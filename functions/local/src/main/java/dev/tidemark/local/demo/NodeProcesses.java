@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 /** Storage nodes as processes of their own, on free ports of the loopback interface. */
 final class NodeProcesses implements AutoCloseable {
   private static final Duration STARTING = Duration.ofSeconds(30);
+  private static final int DELETIONS = 20;
   private static final Duration STOPPING = Duration.ofSeconds(10);
 
   private final Path folder;
@@ -133,16 +134,19 @@ final class NodeProcesses implements AutoCloseable {
     ports.keySet().forEach(name -> delete(data(name)));
   }
 
+  /** Also while somebody who is about to be stopped still writes there. */
   static void delete(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(each);
+    for (int left = DELETIONS; Files.exists(folder); left--) {
+      try (Stream<Path> all = Files.walk(folder)) {
+        for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.deleteIfExists(each);
+        }
+      } catch (IOException | UncheckedIOException e) {
+        if (left == 0) {
+          throw new IllegalStateException("cannot delete " + folder, e);
+        }
+        pause();
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
