@@ -140,18 +140,14 @@ final class BackupPlanner implements Step {
   private List<Shard> select(RunRow run, Selection selection, Catalog catalog) {
     Set<String> missing = facts.missing(run).keySet();
     List<Shard> shards = new ArrayList<>();
-    String after = null;
-    while (true) {
-      List<Shard> page = catalog.shards(after, 1_000);
-      if (page.isEmpty()) {
-        return shards;
-      }
-      page.stream()
-          .filter(selection::takes)
-          .filter(shard -> !missing.contains(shard.canonicalName()))
-          .forEach(shards::add);
-      after = page.get(page.size() - 1).canonicalName();
-    }
+    ShardPages.each(
+        catalog,
+        shard -> {
+          if (selection.takes(shard) && !missing.contains(shard.canonicalName())) {
+            shards.add(shard);
+          }
+        });
+    return shards;
   }
 
   private Plan make(List<Shard> shards) {

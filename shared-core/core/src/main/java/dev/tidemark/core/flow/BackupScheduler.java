@@ -159,10 +159,7 @@ final class BackupScheduler {
 
   private static List<String> shardNames(Catalog catalog) {
     List<String> names = new ArrayList<>();
-    for (var page = catalog.shards(null, 1_000); !page.isEmpty(); ) {
-      page.forEach(shard -> names.add(shard.canonicalName()));
-      page = catalog.shards(names.get(names.size() - 1), 1_000);
-    }
+    ShardPages.each(catalog, shard -> names.add(shard.canonicalName()));
     return names;
   }
 

@@ -97,12 +97,11 @@ final class BackupSealer implements Step {
         }
       }
     }
+    Plan plan = plan(run);
     facts.keepAfter(
-        run,
-        plan(run).collections(),
-        platform.site().engine(run.config(), run.cluster()).catalog());
+        run, plan.collections(), platform.site().engine(run.config(), run.cluster()).catalog());
     ownership.requireOurs(archive.vault(), run.clusterId());
-    Manifest manifest = manifest(run, archive);
+    Manifest manifest = manifest(run, plan, archive);
     archive.vault().seal(manifest);
     boolean ended = ender.succeed(held, row -> row.sealed(manifest.header()));
     return ended ? RunEnder.close(run.id()) : List.of(Next.now(item));
@@ -150,8 +149,7 @@ final class BackupSealer implements Step {
                     .found("none"));
   }
 
-  private Manifest manifest(RunRow run, Archive archive) {
-    Plan plan = plan(run);
+  private Manifest manifest(RunRow run, Plan plan, Archive archive) {
     List<Manifest.IndexRef> index = new ArrayList<>();
     Map<String, Long> notes = new TreeMap<>();
     MessageDigest root = TreeDigest.sha256();

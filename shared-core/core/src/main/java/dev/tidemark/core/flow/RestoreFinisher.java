@@ -166,12 +166,7 @@ final class RestoreFinisher implements Step {
     Archive archive = archives.of(run);
     RestoreMapping mapping = RestoreMapping.of(run);
     Set<String> present = new HashSet<>();
-    String after = null;
-    List<Shard> page = catalog.shards(after, 1_000);
-    while (!page.isEmpty()) {
-      page.forEach(shard -> present.add(shard.collection() + "/" + shard.shard()));
-      page = catalog.shards(page.get(page.size() - 1).canonicalName(), 1_000);
-    }
+    ShardPages.each(catalog, shard -> present.add(shard.collection() + "/" + shard.shard()));
     List<Shard> restored = new ArrayList<>();
     for (Held<LaneRow> lane : ledger.all(Rows.ofRun(run.id()), Rows.LANE_DONE, LaneRow.class)) {
       String partition = Rows.ofLane(run.id(), lane.value().lane());
