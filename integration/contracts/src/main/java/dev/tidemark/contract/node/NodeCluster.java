@@ -1,6 +1,5 @@
 package dev.tidemark.contract.node;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -8,7 +7,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +14,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
@@ -24,12 +21,6 @@ import javax.net.ssl.SSLContext;
 public final class NodeCluster implements AutoCloseable {
   public static final String KEY = "key-of-the-tests";
   private static final long PATIENCE_SECONDS = 30;
-
-  /** Without what keeps others of this class path from logging. */
-  private static final String CLASS_PATH =
-      Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-          .filter(entry -> !entry.contains("slf4j-nop"))
-          .collect(Collectors.joining(File.pathSeparator));
 
   private final Path folder;
   private final Map<String, Integer> ports = new TreeMap<>();
@@ -75,7 +66,7 @@ public final class NodeCluster implements AutoCloseable {
     return cluster;
   }
 
-  private static int freePort() {
+  static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {
@@ -127,11 +118,7 @@ public final class NodeCluster implements AutoCloseable {
   private void launch(String name) {
     List<String> nodes = new ArrayList<>();
     addresses().forEach((node, address) -> nodes.add(node + "=" + address));
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-cp"));
-    command.add(CLASS_PATH);
-    command.add("dev.tidemark.node.Main");
+    List<String> command = new ArrayList<>(NodeProgram.command());
     command.addAll(List.of("--name", name, "--data", data(name).toString()));
     command.addAll(List.of("--listen", "127.0.0.1:" + port(name)));
     command.addAll(List.of("--nodes", String.join(",", nodes)));
