@@ -66,7 +66,7 @@ final class LocalHost implements AutoCloseable {
             state,
             clock,
             ids);
-    FlowSettings flow = FlowSettings.DEFAULT.withResumeWindow(settings.resumeWindow());
+    FlowSettings flow = FlowSettings.of(settings);
     this.platform =
         new Platform(
             table,

@@ -24,7 +24,7 @@ class FullDiskTest {
 
   @Test
   void aBackupGoesOnWhenThereIsRoomAgain() throws IOException {
-    Workbench bench = withMuch();
+    Workbench bench = withMuch("chunkSize: 8");
     try (Running running = bench.start(FULL, "backup", "create", "files", "--id", "b")) {
       assertThat(running.until(() -> bench.log().contains("step.failed"))).isTrue();
       running.kill();
@@ -36,7 +36,7 @@ class FullDiskTest {
 
   @Test
   void aRestoreGoesOnWhenThereIsRoomAgain() throws IOException {
-    Workbench bench = withMuch();
+    Workbench bench = withMuch("chunkSize: 8");
     bench.run("backup", "create", "files", "--id", "b").done();
     try (Running running = bench.start(FULL, "restore", "create", "b", "--to", "r")) {
       assertThat(running.until(() -> bench.log().contains("step.failed"))).isTrue();
@@ -50,7 +50,7 @@ class FullDiskTest {
   @Test
   @Tag("slow")
   void aBackupThatNeverFindsRoomFailsAndCanBeResumed() throws IOException {
-    Workbench bench = withMuch();
+    Workbench bench = withMuch("chunkSize: 8", "attempts: 5");
     try (Running running = bench.start(FULL, "backup", "create", "files", "--id", "b")) {
       running.answer().failed("FAILED", "vault", "File too large");
     }
@@ -63,7 +63,7 @@ class FullDiskTest {
   @Test
   @Tag("slow")
   void aRestoreThatNeverFindsRoomFailsAndLeavesNothing() throws IOException {
-    Workbench bench = withMuch();
+    Workbench bench = withMuch("chunkSize: 8", "attempts: 5");
     bench.run("backup", "create", "files", "--id", "b").done();
     try (Running running = bench.start(FULL, "restore", "create", "b", "--to", "r")) {
       running.answer().failed("FAILED", "file too large");
@@ -73,8 +73,8 @@ class FullDiskTest {
     TreeImage.of(bench.restored("r/data")).mustEqual(TreeImage.of(bench.data()));
   }
 
-  private Workbench withMuch() throws IOException {
-    Workbench bench = Workbench.with(folder, "chunkSize: 8");
+  private Workbench withMuch(String... settings) throws IOException {
+    Workbench bench = Workbench.with(folder, settings);
     SampleTree.in(bench.data(), 5).plain(50, 2_000).file("large", 20 << 20).aged();
     return bench;
   }

@@ -80,7 +80,8 @@ class FullNodeTest {
   @Tag("slow")
   void aRestoreThatNeverFindsRoomFailsWithTheNodesNameAndLeavesNothing() throws IOException {
     try (NodeCluster nodes = filled()) {
-      NodeBench bench = NodeBench.with(folder, nodes, "", "slice: 1s", "resumeWindow: 1s");
+      NodeBench bench =
+          NodeBench.with(folder, nodes, "", "slice: 1s", "resumeWindow: 1s", "attempts: 5");
       bench.backup("b");
       NodeApi api = nodes.api();
       limit(nodes, PLENTY);

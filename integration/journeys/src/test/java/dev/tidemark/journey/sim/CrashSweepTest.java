@@ -14,18 +14,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Every journey with a fault at call 1, 2, 3 … of every port, before and after the call; and with
  * faults by chance where ports are mean and others work at the same time. After each the auditor
  * must have nothing to say.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class CrashSweepTest {
   private static final long SEED = 20260101;
   private static final List<Fault> FAULTS =
@@ -55,9 +59,9 @@ class CrashSweepTest {
           new Fault.Slow(When.BEFORE, Duration.ofMinutes(20)),
           new Fault.Torn(Duration.ofSeconds(2)));
 
-  private static int schedules;
-  private static int injected;
-  private static final Map<String, Integer> ENDS = new TreeMap<>();
+  private static final LongAdder SCHEDULES = new LongAdder();
+  private static final LongAdder INJECTED = new LongAdder();
+  private static final Map<String, Integer> ENDS = new ConcurrentSkipListMap<>();
 
   @TestFactory
   Stream<DynamicTest> oneFaultAtAnyCallLeavesNothingAndLosesNothing() {
@@ -96,7 +100,7 @@ class CrashSweepTest {
   static void tellHowMany() {
     System.out.printf(
         "crash sweep: %d schedules with %d faults, seed %d, ended %s%n",
-        schedules, injected, SEED, ENDS);
+        SCHEDULES.sum(), INJECTED.sum(), SEED, ENDS);
   }
 
   private static Stream<DynamicTest> sweep(int oneIn) {
@@ -194,9 +198,9 @@ class CrashSweepTest {
 
   private static void travel(
       Journey journey, Setting setting, FaultPlan plan, List<String> findings) {
-    schedules++;
+    SCHEDULES.increment();
     Journey.Outcome outcome =
-        journey.travel(setting, plan, faults -> injected += faults.injected().size());
+        journey.travel(setting, plan, faults -> INJECTED.add(faults.injected().size()));
     ENDS.merge(outcome.status(), 1, Integer::sum);
     if (!outcome.findings().isEmpty() && findings.size() < 3) {
       findings.add(

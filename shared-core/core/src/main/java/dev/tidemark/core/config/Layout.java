@@ -29,6 +29,7 @@ final class Layout {
           Schema.optional("slice", Field.duration(ofSeconds(1), ofHours(12)), text(ofMinutes(8))),
           Schema.optional("width", WIDTH, 2L),
           Schema.optional("workers", Field.number(1, 64), 2L),
+          Schema.optional("attempts", Field.number(1, 20), 8L),
           Schema.optional("resumeWindow", Field.duration(ZERO, ofDays(7)), text(ofHours(1))),
           Schema.optional("compression", COMPRESSION, Compression.BEST_SPEED.word()),
           Schema.optional("chunkSize", CHUNK_SIZE, 32L));

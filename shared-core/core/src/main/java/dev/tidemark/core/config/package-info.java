@@ -42,6 +42,7 @@
  *   slice: 8m                      # 1s to 12h: how long one invocation works
  *   width: 2                       # 1 to 64: how many units of one node at once
  *   workers: 2                     # 1 to 64: how many items the local host works at once
+ *   attempts: 8                    # 1 to 20: tries without progress, the last 2 minutes after the one before
  *   resumeWindow: 1h               # 0s to 7d: how long a failed run can be resumed
  *   compression: ZstdBestSpeed     # the default
  *   chunkSize: 32                  # MiB, 2 to 512; used rounded to a multiple of 8 from 8 to 56

@@ -26,7 +26,10 @@ public interface Catalog {
 
   /**
    * What can be counted in the given collections: the same before and after a restore, and within
-   * the bracket of two counts taken around a snapshot. Empty where the engine counts nothing.
+   * the bracket of two counts taken around a snapshot. Empty where the engine counts nothing; what
+   * cannot be counted now is left out, never 0.
+   *
+   * @throws dev.tidemark.core.failure.TransientFailure where a node does not answer that has to
    */
   Census census(List<String> collections);
 

@@ -4,6 +4,7 @@ import dev.tidemark.core.engine.Catalog;
 import dev.tidemark.core.engine.Probe;
 import dev.tidemark.core.engine.Shard;
 import dev.tidemark.core.failure.PermanentFailure;
+import dev.tidemark.core.failure.TransientFailure;
 import dev.tidemark.core.vault.CensusText;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ record CensusCheck(RunRow run, RestoreMapping mapping, Catalog catalog) {
   /**
    * @param restored the shards as they were backed up
    * @throws PermanentFailure FAILED where the engine shows something else
+   * @throws TransientFailure where it does not show all
    */
   void check(Archive archive, List<Shard> restored) {
     CensusText.Census census =
@@ -48,7 +50,11 @@ record CensusCheck(RunRow run, RestoreMapping mapping, Catalog catalog) {
       if (shard != null) {
         String counted =
             new Shard(mapping.collection(shard.collection()), shard.shard(), "", 0).canonicalName();
-        requireInBracket(bracket, counted, now.getOrDefault(counted, 0L));
+        Long found = now.get(counted);
+        if (found == null) {
+          throw new TransientFailure(counted + " could not be counted: its node does not tell");
+        }
+        requireInBracket(bracket, counted, found);
       }
     }
   }

@@ -84,18 +84,19 @@ final class Facts {
     return rows.read(run.id(), UNREACHABLE).size();
   }
 
-  /** What was counted, and what was answered twice the same. */
+  /** What was counted twice, and what was answered twice the same. */
   CensusText.Census census(RunRow run) {
     Map<String, String> after = rows.read(run.id(), AFTER);
     List<CensusText.Count> counts = new ArrayList<>();
     rows.read(run.id(), BEFORE)
         .forEach(
-            (name, count) ->
+            (name, count) -> {
+              String later = after.get(name);
+              if (later != null) {
                 counts.add(
-                    new CensusText.Count(
-                        name,
-                        Long.parseLong(count),
-                        Long.parseLong(after.getOrDefault(name, "0")))));
+                    new CensusText.Count(name, Long.parseLong(count), Long.parseLong(later)));
+              }
+            });
     Map<String, String> again = rows.read(run.id(), AGAIN);
     List<CensusText.Answer> answers = new ArrayList<>();
     rows.read(run.id(), ASKED)

@@ -1,5 +1,6 @@
 package dev.tidemark.core.flow;
 
+import dev.tidemark.core.config.Settings;
 import java.time.Duration;
 
 /**
@@ -29,8 +30,15 @@ public record FlowSettings(
           Duration.ofSeconds(1),
           Duration.ofMinutes(2));
 
-  public FlowSettings withResumeWindow(Duration window) {
-    return new FlowSettings(window, watchEvery, laneUnits, maxAttempts, backoff, maxBackoff);
+  /** As an operator set them. */
+  public static FlowSettings of(Settings settings) {
+    return new FlowSettings(
+        settings.resumeWindow(),
+        DEFAULT.watchEvery,
+        DEFAULT.laneUnits,
+        settings.attempts(),
+        DEFAULT.backoff,
+        DEFAULT.maxBackoff);
   }
 
   Duration backoffAfter(int attempt) {

@@ -57,6 +57,17 @@ record EmbeddedCatalog(EmbeddedConfig config, Nodes nodes) implements Catalog {
     return new View(nodes.schema(), states, missing);
   }
 
+  /** Of every node, unless the operator takes a backup without some. */
+  private View lookAtAll() {
+    View view = look();
+    if (config.onMissingNode() == MissingNode.FAIL && !view.missing().isEmpty()) {
+      throw new TransientFailure(
+          "cluster %s: every node has to answer (onMissingNode: fail), but %s"
+              .formatted(config.name(), String.join("; ", view.missing())));
+    }
+    return view;
+  }
+
   private static void each(View view, Visit visit) {
     for (JsonNode collection : view.schema().path("collections")) {
       for (JsonNode shard : collection.path("shards")) {
@@ -80,12 +91,7 @@ record EmbeddedCatalog(EmbeddedConfig config, Nodes nodes) implements Catalog {
   @Override
   public ClusterDescription describe() {
     JsonNode cluster = nodes.description();
-    View view = look();
-    if (config.onMissingNode() == MissingNode.FAIL && !view.missing().isEmpty()) {
-      throw new TransientFailure(
-          "cluster %s: every node has to answer (onMissingNode: fail), but %s"
-              .formatted(config.name(), String.join("; ", view.missing())));
-    }
+    View view = lookAtAll();
     Map<String, String> notIncluded = new TreeMap<>();
     TreeSet<String> unreachable = new TreeSet<>();
     String[] version = {""};
@@ -137,7 +143,7 @@ record EmbeddedCatalog(EmbeddedConfig config, Nodes nodes) implements Catalog {
   public Census census(List<String> collections) {
     Map<String, Long> counts = new TreeMap<>();
     each(
-        look(),
+        lookAtAll(),
         (collection, shard, state) -> {
           if (collections.contains(collection.path("name").asText())
               && state.path("objects").isNumber()) {
