@@ -83,8 +83,15 @@ record EngineSteps(StorageEngineEnvironment environment) {
     return environment.open().target().begin(token, target);
   }
 
+  /** The place of a unit that was begun. */
+  String place(RunToken token, TargetUnit target) {
+    try (UnitWriter writer = environment.open().target().begin(token, target)) {
+      return writer.place();
+    }
+  }
+
   void commit(RunToken token, TargetUnit target) {
-    environment.open().target().commit(token, target);
+    environment.open().target().commit(token, target, place(token, target));
   }
 
   void finish(RunToken token) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tidemark.core.engine.Catalog;
 import dev.tidemark.core.engine.ClusterDescription;
 import dev.tidemark.core.engine.Guard;
+import dev.tidemark.core.engine.PlaceGone;
 import dev.tidemark.core.engine.Probe;
 import dev.tidemark.core.engine.Shard;
 import dev.tidemark.core.engine.SnapshotGone;
@@ -16,8 +17,7 @@ import dev.tidemark.core.engine.Target.TargetUnit;
 import dev.tidemark.core.engine.Target.UnitWriter;
 import dev.tidemark.core.engine.UnitReader;
 import dev.tidemark.core.engine.UnitReader.SourceFile;
-import dev.tidemark.core.failure.PermanentFailure;
-import dev.tidemark.core.failure.PermanentFailure.Kind;
+import dev.tidemark.core.failure.TransientFailure;
 import dev.tidemark.core.tree.EntryPath;
 import dev.tidemark.core.tree.FileMeta;
 import dev.tidemark.core.tree.FileType;
@@ -309,8 +309,9 @@ public interface StorageEngineContract {
   default void committingAndFinishingAgainDoNoHarm() {
     TargetUnit target = steps().target();
     var content = steps().copy(steps().run(), target);
-    steps().commit(steps().run(), target);
-    steps().commit(steps().run(), target);
+    String place = steps().place(steps().run(), target);
+    environment().open().target().commit(steps().run(), target, place);
+    environment().open().target().commit(steps().run(), target, place);
     for (int i = 0; i < 2; i++) {
       steps().finish(steps().run());
       assertThat(steps().at(target)).isEqualTo(content);
@@ -352,7 +353,7 @@ public interface StorageEngineContract {
     TargetUnit target = steps().target();
     steps().copy(steps().run(), target);
     var content = steps().copy(steps().run(), target);
-    steps().commit(steps().run(), target);
+    environment().open().target().commit(steps().run(), target, place);
     steps().finish(steps().run());
     assertThat(steps().at(target)).isEqualTo(content);
   }
@@ -412,9 +413,65 @@ public interface StorageEngineContract {
 
   @Test
   default void aUnitThatWasNeverBegunCannotBeCommitted() {
-    assertThatExceptionOfType(PermanentFailure.class)
-        .isThrownBy(() -> environment().open().target().commit(steps().run(), steps().target()))
-        .satisfies(failure -> assertThat(failure.kind()).isEqualTo(Kind.NOT_FOUND));
+    assertThatExceptionOfType(PlaceGone.class)
+        .isThrownBy(
+            () -> environment().open().target().commit(steps().run(), steps().target(), "nowhere"));
+  }
+
+  @Test
+  default void aPlaceIsTheSameToEveryWriterUntilWhatIsThereIsLost() {
+    TargetUnit target = steps().target();
+    steps().copy(steps().run(), target);
+    String place = steps().place(steps().run(), target);
+    assertThat(place).isNotEmpty().hasSizeLessThanOrEqualTo(100);
+    assertThat(steps().place(steps().run(), target)).isEqualTo(place);
+    assertThat(environment().open().target().holds(steps().run(), target, place)).isTrue();
+    assertThat(environment().open().target().holds(steps().run(), target, "elsewhere")).isFalse();
+    environment().open().target().commit(steps().run(), target, place);
+    assertThat(environment().open().target().holds(steps().run(), target, place)).isTrue();
+  }
+
+  @Test
+  default void whatTheTargetLostIsNeitherHeldNorCommittedAndIsWrittenAnewElsewhere() {
+    TargetUnit target = steps().target();
+    var content = steps().copy(steps().run(), target);
+    String lost = steps().place(steps().run(), target);
+    environment().loseBegun();
+    assertThat(environment().open().target().holds(steps().run(), target, lost)).isFalse();
+    for (int i = 0; i < 2; i++) {
+      assertThatExceptionOfType(PlaceGone.class)
+          .isThrownBy(() -> environment().open().target().commit(steps().run(), target, lost));
+      // Begun anew, and still not to be committed as what it was.
+      assertThat(steps().place(steps().run(), target)).isNotEqualTo(lost);
+      assertThat(environment().open().target().holds(steps().run(), target, lost)).isFalse();
+    }
+    assertThat(steps().at(target)).isEmpty();
+    try (UnitReader reader = steps().reader(steps().run(), steps().shard());
+        UnitWriter writer = steps().begin(steps().run(), target)) {
+      assertThat(writer.written(EngineSteps.largest(reader).meta().path())).isZero();
+    }
+    steps().copy(steps().run(), target);
+    steps().commit(steps().run(), target);
+    steps().finish(steps().run());
+    assertThat(steps().at(target)).isEqualTo(content);
+  }
+
+  @Test
+  default void aWriterWhosePlaceIsLostSaysSoOrThatItCannotWriteNow() {
+    TargetUnit target = steps().target();
+    byte[] bytes = new byte[PIECE];
+    try (UnitWriter writer = steps().begin(steps().run(), target)) {
+      EntryPath path = EntryPath.parse("CURRENT");
+      writer.write(path, 0, ByteBuffer.wrap(bytes));
+      writer.sync();
+      environment().loseBegun();
+      assertThatThrownBy(
+              () -> {
+                writer.write(path, PIECE, ByteBuffer.wrap(bytes));
+                writer.sync();
+              })
+          .isInstanceOfAny(PlaceGone.class, TransientFailure.class);
+    }
   }
 
   // Guard

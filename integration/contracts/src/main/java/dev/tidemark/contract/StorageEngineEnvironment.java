@@ -53,3 +53,6 @@ public interface StorageEngineEnvironment {
   /** Lets time pass. */
   void pass(Duration time);
 }
+  /** What restores have begun, and not made visible, is lost, as where disks are replaced. */
+  void loseBegun();
+

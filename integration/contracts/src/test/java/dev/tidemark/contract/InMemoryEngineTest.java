@@ -117,6 +117,7 @@ class InMemoryEngineTest {
     var place = new Place(Mood.KIND);
     var unit = new TargetUnit("u", SHARD, "new", "", "", true, false);
     EntryPath path = EntryPath.parse("f");
+    place.open().target().prepare(RUN, "books", List.of(unit));
     try (UnitWriter writer = place.open().target().begin(RUN, unit)) {
       writer.write(path, 0, ByteBuffer.wrap(new byte[10]));
       writer.sync();
@@ -135,13 +136,17 @@ class InMemoryEngineTest {
     engine.source().prepare(RUN, List.of("books"));
     engine.source().snapshot(RUN, "u", List.of(SHARD));
     engine.guard().orElseThrow().take(RUN, Duration.ofMinutes(1));
-    engine.target().begin(RUN, unit).close();
+    engine.target().prepare(RUN, "books", List.of(unit));
+    String begun;
+    try (UnitWriter writer = engine.target().begin(RUN, unit)) {
+      begun = writer.place();
+    }
     var held = place.cluster.holdings();
     assertThat(held.snapshots()).hasSize(1);
     assertThat(held.prepared()).containsExactly(RUN.name());
     assertThat(held.guards()).containsExactly(RUN.name());
     assertThat(held.begun()).containsExactly(RUN.name() + " books/s1");
-    engine.target().commit(RUN, unit);
+    engine.target().commit(RUN, unit, begun);
     assertThat(place.cluster.holdings().replaced()).containsExactly(RUN.name() + " books/s1");
     engine.source().releaseAll(RUN);
     engine.guard().orElseThrow().drop(RUN);
@@ -156,6 +161,7 @@ class InMemoryEngineTest {
     place.cluster.capacity(200_000);
     var unit = new TargetUnit("u", SHARD, "new", "", "", true, false);
     assertThat(place.open().target().room(unit).freeBytes().orElseThrow()).isLessThan(100_000);
+    place.open().target().prepare(RUN, "books", List.of(unit));
     try (UnitWriter writer = place.open().target().begin(RUN, unit)) {
       assertThatExceptionOfType(TransientFailure.class)
           .isThrownBy(
@@ -251,3 +257,8 @@ class InMemoryEngineTest {
     }
   }
 }
+    @Override
+    public void loseBegun() {
+      cluster.loseBegun();
+    }
+

@@ -215,7 +215,8 @@ public final class NodeCluster implements AutoCloseable {
     delete(data(name));
   }
 
-  private static void delete(Path folder) {
+  /** Deletes a folder with all that is in it, if it is there. */
+  public static void delete(Path folder) {
     if (!Files.exists(folder)) {
       return;
     }

@@ -10,6 +10,10 @@ import java.util.OptionalLong;
  * Takes units back. A unit is written beside what exists, under the run's token, is complete by
  * {@link #commit}, and visible as a whole by then or, where the engine can show all units of a run
  * at one moment, by {@link #finish}. Every call may be repeated, also by another process.
+ *
+ * <p>A target may lose what was written: a node's disk is replaced, a folder is deleted. So each
+ * unit is written at a <i>place</i>, which has a name of its own whenever it is begun where nothing
+ * of it is, and whatever says how far the work has come holds only for its place.
  */
 public interface Target {
 
@@ -42,19 +46,29 @@ public interface Target {
    * Begins a unit, or finds what was begun under this token.
    *
    * @throws dev.tidemark.core.failure.PermanentFailure CONFLICT where something exists there that
-   *     is not ours and {@link TargetUnit#replace} is not set; INVALID where there is no such place
+   *     is not ours and {@link TargetUnit#replace} is not set; INVALID where there is no such
+   *     place; NOT_FOUND where it is not prepared (any more), with what to do
    */
   UnitWriter begin(RunToken token, TargetUnit unit);
+
+  /**
+   * Whether all that was written and synced at a place is there still, committed or not. Changes
+   * nothing.
+   *
+   * @param place as {@link UnitWriter#place} named it
+   */
+  boolean holds(RunToken token, TargetUnit unit, String place);
 
   /**
    * Completes a written and synced unit, to stand in place of what was there if it is to be
    * replaced. Does nothing where that was done before under this token.
    *
+   * @param place as {@link UnitWriter#place} named it
+   * @throws PlaceGone where the unit was not begun there, or is not there any more
    * @throws dev.tidemark.core.failure.PermanentFailure CONFLICT where something has come there
-   *     since the beginning that may not be replaced; NOT_FOUND where the unit was not begun and is
-   *     not there
+   *     since the beginning that may not be replaced
    */
-  void commit(RunToken token, TargetUnit unit);
+  void commit(RunToken token, TargetUnit unit, String place);
 
   /**
    * Whether units are visible by {@link #finish}, all at one moment; else each is by its commit.
@@ -122,9 +136,16 @@ public interface Target {
   /**
    * Writes one unit; for one thread. Entries may come in any order that has parents first; where
    * only some files are restored, parents that never come are made with plain attributes. What was
-   * not synced may be lost with the process, and is to be written again.
+   * not synced may be lost with the process, and is to be written again. Any method may throw
+   * {@link PlaceGone} where the unit is not at this writer's place any more.
    */
   interface UnitWriter extends AutoCloseable {
+
+    /**
+     * Names the place, at most 100 characters, not empty: the same for every writer for as long as
+     * what was synced is there, and another one, never used before, where the unit begins anew.
+     */
+    String place();
 
     /**
      * How much of a regular file is written and synced, from its start; after a crash the writer

@@ -104,6 +104,22 @@ final class PlanCursor {
             .create(Rows.LANE_OPEN + lane.lane(), RowCodec.write(lane)));
   }
 
+  /** Opens a lane again whose units were done. */
+  void reopen(Held<LaneRow> lane) {
+    Held<PlanRow> held = held();
+    String name = lane.value().lane();
+    commit(
+        Commit.in(partition)
+            .replace(held.row(), held.row().body())
+            .create(Rows.LANE_OPEN + name, lane.row().body())
+            .delete(lane.row()));
+  }
+
+  void held(long units) {
+    Held<PlanRow> held = held();
+    commit(Commit.in(partition).replace(held.row(), RowCodec.write(held.value().withHeld(units))));
+  }
+
   void finished(long units) {
     Held<PlanRow> held = held();
     commit(

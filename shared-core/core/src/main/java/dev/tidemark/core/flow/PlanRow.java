@@ -8,29 +8,42 @@ package dev.tidemark.core.flow;
  * @param leaseEnd milliseconds since the epoch
  * @param turn how many turns there were
  * @param lanes how many lanes are there
+ * @param held how many units of a restore, in the order of lanes and keys, were found to be still
+ *     where they were written
  * @param finished how far a restore's finisher came: units committed
  * @param shown whether the engine has finished a restore, so that all of it is visible
  */
 record PlanRow(
-    int v, String owner, long leaseEnd, int turn, int lanes, long finished, boolean shown) {
+    int v,
+    String owner,
+    long leaseEnd,
+    int turn,
+    int lanes,
+    long held,
+    long finished,
+    boolean shown) {
 
   static PlanRow fresh() {
-    return new PlanRow(1, "", 0, 0, 0, 0, false);
+    return new PlanRow(1, "", 0, 0, 0, 0, 0, false);
   }
 
   PlanRow leased(String worker, long end, int newTurn) {
-    return new PlanRow(v, worker, end, newTurn, lanes, finished, shown);
+    return new PlanRow(v, worker, end, newTurn, lanes, held, finished, shown);
   }
 
   PlanRow withLanes(int newLanes) {
-    return new PlanRow(v, owner, leaseEnd, turn, newLanes, finished, shown);
+    return new PlanRow(v, owner, leaseEnd, turn, newLanes, held, finished, shown);
+  }
+
+  PlanRow withHeld(long newHeld) {
+    return new PlanRow(v, owner, leaseEnd, turn, lanes, newHeld, finished, shown);
   }
 
   PlanRow withFinished(long newFinished) {
-    return new PlanRow(v, owner, leaseEnd, turn, lanes, newFinished, shown);
+    return new PlanRow(v, owner, leaseEnd, turn, lanes, held, newFinished, shown);
   }
 
   PlanRow asShown() {
-    return new PlanRow(v, owner, leaseEnd, turn, lanes, finished, true);
+    return new PlanRow(v, owner, leaseEnd, turn, lanes, held, finished, true);
   }
 }

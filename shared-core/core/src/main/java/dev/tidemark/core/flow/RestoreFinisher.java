@@ -1,6 +1,7 @@
 package dev.tidemark.core.flow;
 
 import dev.tidemark.core.engine.Catalog;
+import dev.tidemark.core.engine.PlaceGone;
 import dev.tidemark.core.engine.RunToken;
 import dev.tidemark.core.engine.Shard;
 import dev.tidemark.core.engine.StorageEngine;
@@ -15,10 +16,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
- * Makes a restore visible once every unit is written, unit by unit, and ends it only when the
- * engine shows what the backup says: the structure, and counts inside the census bracket.
+ * Makes a restore visible once every unit is written and still there, unit by unit, and ends it
+ * only when the engine shows what the backup says: the structure, and counts inside the census
+ * bracket.
  */
 final class RestoreFinisher implements Step {
   private static final int UNITS_PER_SAVE = 100;
@@ -50,13 +53,26 @@ final class RestoreFinisher implements Step {
         if (ledger.any(Rows.ofRun(run.id()), Rows.LANE_OPEN)) {
           yield lanes.begin(run);
         }
-        yield moved(held.get(), Status.TRANSFERRED, item);
+        yield inTurn(held.get(), slice, turn -> transferred(held.get(), item, turn, slice));
       }
       case TRANSFERRED -> finalizing(held.get(), item);
-      case FINALIZING -> finish(held.get(), item, slice);
+      case FINALIZING -> inTurn(held.get(), slice, turn -> finish(held.get(), item, turn, slice));
       case VOIDING -> ender.voidOut(run.id());
       case SUCCESS -> RunEnder.close(run.id());
       default -> List.of();
+    };
+  }
+
+  private List<Next> inTurn(Held<RunRow> held, Slice slice, Function<PlanCursor, List<Next>> work) {
+    Optional<PlanCursor> turn = PlanCursor.take(platform, ledger, held, slice);
+    return turn.isEmpty() ? List.of() : turn.get().during(() -> work.apply(turn.get()));
+  }
+
+  private List<Next> transferred(Held<RunRow> held, WorkItem item, PlanCursor turn, Slice slice) {
+    return switch (new PlaceCheck(platform, ledger, held.value(), turn).look(slice)) {
+      case ALL -> moved(held, Status.TRANSFERRED, item);
+      case NOT_ALL -> lanes.begin(held.value());
+      case NOT_YET -> List.of(Next.now(item));
     };
   }
 
@@ -92,14 +108,6 @@ final class RestoreFinisher implements Step {
     return List.of(Next.now(item));
   }
 
-  private List<Next> finish(Held<RunRow> held, WorkItem item, Slice slice) {
-    Optional<PlanCursor> turn = PlanCursor.take(platform, ledger, held, slice);
-    if (turn.isEmpty()) {
-      return List.of();
-    }
-    return turn.get().during(() -> finish(held, item, turn.get(), slice));
-  }
-
   private List<Next> finish(Held<RunRow> held, WorkItem item, PlanCursor turn, Slice slice) {
     RunRow run = held.value();
     StorageEngine engine = platform.site().engine(run.config(), run.cluster());
@@ -131,7 +139,9 @@ final class RestoreFinisher implements Step {
           continue;
         }
         try {
-          target.commit(token, mapping.target(unit.value()));
+          target.commit(token, mapping.target(unit.value()), PlaceCheck.place(unit.value()));
+        } catch (PlaceGone e) {
+          throw lost(run, e);
         } catch (TransientFailure | PermanentFailure e) {
           saveFinished(turn, finished, e);
           throw e;
@@ -147,7 +157,21 @@ final class RestoreFinisher implements Step {
       }
     }
     turn.finished(finished);
+    if (at != run.units()) {
+      throw PermanentFailure.of(PermanentFailure.Kind.FAILED, "restore " + run.id())
+          .expected(run.units() + " units that are written")
+          .found(String.valueOf(at))
+          .hint("start the restore again");
+    }
     return true;
+  }
+
+  private static PermanentFailure lost(RunRow run, PlaceGone gone) {
+    return PermanentFailure.of(PermanentFailure.Kind.FAILED, "restore " + run.id())
+        .expected("all that it has written, to be shown")
+        .found(String.valueOf(gone.getMessage()))
+        .hint("the target has lost it this moment; start the restore again")
+        .cause(gone);
   }
 
   /** Should this failure end the run, then it says how far it came. */

@@ -1,5 +1,6 @@
 package dev.tidemark.core.flow;
 
+import dev.tidemark.core.engine.PlaceGone;
 import dev.tidemark.core.engine.RunToken;
 import dev.tidemark.core.engine.Target;
 import dev.tidemark.core.failure.PermanentFailure;
@@ -11,7 +12,10 @@ import dev.tidemark.core.vault.UnitRecord;
 import dev.tidemark.events.WorkItem;
 import java.util.List;
 
-/** Writes a unit beside what exists, for as long as its slice lasts; nothing is visible yet. */
+/**
+ * Writes a unit beside what exists, for as long as its slice lasts; nothing is visible yet. How far
+ * it has come holds only for the place where it was written: on another one it starts anew.
+ */
 final class ShardRestorer implements Step {
   private final Platform platform;
   private final Ledger ledger;
@@ -59,6 +63,11 @@ final class ShardRestorer implements Step {
           archive
               .restore()
               .run(job, writer, slice, meter, checkpoint -> lease.progressed(checkpoint.toJson()));
+    } catch (PlaceGone e) {
+      lease.put(lease.unit().released());
+      WorkItem again = LaneKeeper.first(run, lane, lease.unit());
+      platform.events().failed(again, e);
+      return List.of(Next.now(again));
     } catch (LeaseLost e) {
       // Who slept until its run was closed has just begun what nobody will abort.
       if (ledger.run(run.id()).filter(held -> held.value().closed()).isPresent()) {
@@ -66,8 +75,8 @@ final class ShardRestorer implements Step {
       }
       throw e;
     }
-    if (outcome instanceof UnitRestore.Done) {
-      UnitRow done = lease.unit().released();
+    if (outcome instanceof UnitRestore.Done written) {
+      UnitRow done = lease.unit().progressed(written.end().toJson()).released();
       return lanes.unitDone(run, lane, lease.held(), RowCodec.write(done));
     }
     lease.put(lease.unit().released());

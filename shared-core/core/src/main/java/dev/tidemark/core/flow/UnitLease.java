@@ -86,6 +86,23 @@ final class UnitLease {
     unit = changed;
   }
 
+  /**
+   * Who slept until others went on with the unit, or with the run, fails nobody.
+   *
+   * @throws LeaseLost where that is so
+   */
+  void requireStill(PermanentFailure because) {
+    try {
+      held();
+      if (ledger.runIn(run.id(), Status.TRANSFERRING).isEmpty()) {
+        throw new LeaseLost("run " + run.id() + " moved on");
+      }
+    } catch (LeaseLost e) {
+      e.addSuppressed(because);
+      throw e;
+    }
+  }
+
   /** Lets the next attempt begin before this slice would have ended. */
   void release(RuntimeException because) {
     try {

@@ -100,6 +100,13 @@ record UnitRow(
     return copy(claimed, epoch, "", 0, attempts, resumes, null, null, nowOwn);
   }
 
+  /** A done unit, of which the target has lost what was written: written from its start. */
+  UnitRow reopened() {
+    return new UnitRow(
+        v, unit, name, node, shards, true, epoch, "", 0, 0, resumes, null, null, "", 0, own,
+        baseLane);
+  }
+
   private UnitRow copy(
       boolean c,
       int e,

@@ -54,6 +54,7 @@ final class UnitStep {
           ? e
           : givenUp(lease.get().unit(), e);
     } catch (PermanentFailure e) {
+      lease.get().requireStill(e);
       lease.get().release(e);
       throw e;
     }

@@ -17,7 +17,7 @@
  * request → RestoreScheduler    map, conflicts, room; one commit: run STARTED, engine row
  *   restore.plan   RestorePlanner   pin; rows; TRANSFERRING
  *   unit.restore   ShardRestorer    lease; blobs → staged unit
- *   restore.finish RestoreFinisher  FINALIZING: commit each unit, finish, check, SUCCESS
+ *   restore.finish RestoreFinisher  places, TRANSFERRED, FINALIZING: commit each unit, finish, check, SUCCESS
  * any time          RunCanceler, Watchdog (run.watch), RunCloser (run.close)
  * </pre>
  *

@@ -170,13 +170,15 @@ public final class InMemoryCluster {
   /** What a target has under way, or has committed and not finished. */
   static final class Staged {
     final Place place;
+    final String name;
     final NavigableMap<EntryPath, byte[]> written = new TreeMap<>();
     final NavigableMap<EntryPath, FileMeta> ended = new TreeMap<>();
     boolean committed;
     @Nullable Holding replaced;
 
-    Staged(Place place) {
+    Staged(Place place, String name) {
       this.place = place;
+      this.name = name;
     }
   }
 
@@ -191,11 +193,16 @@ public final class InMemoryCluster {
   final Set<RunToken> restores = new LinkedHashSet<>();
   final Set<String> expiredOnce = new HashSet<>();
   long capacity = Long.MAX_VALUE;
+
+  /** The places of units that were committed and finished. */
+  final Set<String> finished = new HashSet<>();
+
   private long incarnation = 1;
   private long fileNumbers;
   private long snapshotNumbers;
 
   /**
+  private long targetPlaces;
    * @param name becomes part of the fingerprint
    */
   public InMemoryCluster(String name, InstantSource clock, Mood mood) {
@@ -399,3 +406,11 @@ public final class InMemoryCluster {
         path, FileType.DIRECTORY, 0, 0755, 0, 0, now.getEpochSecond(), now.getNano(), null);
   }
 }
+  String nextTargetPlace() {
+    return "place" + ++targetPlaces;
+  }
+
+  boolean isLost(Staged one) {
+    return staged.values().stream().noneMatch(units -> units.containsValue(one));
+  }
+

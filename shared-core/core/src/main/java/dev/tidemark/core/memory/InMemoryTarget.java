@@ -1,5 +1,6 @@
 package dev.tidemark.core.memory;
 
+import dev.tidemark.core.engine.PlaceGone;
 import dev.tidemark.core.engine.RunToken;
 import dev.tidemark.core.engine.Target;
 import dev.tidemark.core.failure.PermanentFailure;
@@ -69,10 +70,21 @@ record InMemoryTarget(InMemoryCluster cluster) implements Target {
       Staged staged = units == null ? null : units.get(key(unit));
       if (staged == null) {
         refuseExisting(unit);
-        staged = new Staged(place(unit));
+        requirePrepared(token);
+        staged = new Staged(place(unit), cluster.nextTargetPlace());
         cluster.staged.computeIfAbsent(token, t -> new LinkedHashMap<>()).put(key(unit), staged);
       }
       return new Writer(cluster, staged);
+    }
+  }
+
+  /** A restore that went on without its preparation would be seen by no auditor. */
+  private void requirePrepared(RunToken token) {
+    if (!cluster.restores.contains(token)) {
+      throw PermanentFailure.of(Kind.NOT_FOUND, "restore " + token.name())
+          .expected("one that was prepared on cluster " + cluster.name)
+          .found("none: the cluster was made anew, or gave it up")
+          .hint("`restore resume` prepares the cluster again");
     }
   }
 
@@ -86,16 +98,22 @@ record InMemoryTarget(InMemoryCluster cluster) implements Target {
   }
 
   @Override
-  public void commit(RunToken token, TargetUnit unit) {
+  public boolean holds(RunToken token, TargetUnit unit, String place) {
     synchronized (cluster) {
       Staged staged = cluster.staged.getOrDefault(token, Map.of()).get(key(unit));
-      if (staged == null && cluster.shards.containsKey(place(unit).canonical())) {
-        return;
+      return staged == null ? cluster.finished.contains(place) : staged.name.equals(place);
+    }
+  }
+
+  @Override
+  public void commit(RunToken token, TargetUnit unit, String place) {
+    synchronized (cluster) {
+      if (!holds(token, unit, place)) {
+        throw new PlaceGone("%s is not at %s any more".formatted(place(unit), place));
       }
+      Staged staged = cluster.staged.getOrDefault(token, Map.of()).get(key(unit));
       if (staged == null) {
-        throw PermanentFailure.of(Kind.NOT_FOUND, "restore of " + place(unit))
-            .expected("a unit that was begun by " + token.name())
-            .found("nothing under that name");
+        return;
       }
       if (staged.committed) {
         return;
@@ -131,6 +149,9 @@ record InMemoryTarget(InMemoryCluster cluster) implements Target {
   public void finish(RunToken token) {
     synchronized (cluster) {
       Map<String, Staged> units = cluster.staged.getOrDefault(token, new HashMap<>());
+      units.values().stream()
+          .filter(staged -> staged.committed)
+          .forEach(staged -> cluster.finished.add(staged.name));
       units.values().removeIf(staged -> staged.committed);
       if (units.isEmpty()) {
         cluster.staged.remove(token);
@@ -163,6 +184,11 @@ record InMemoryTarget(InMemoryCluster cluster) implements Target {
     Writer(InMemoryCluster cluster, Staged staged) {
       this.cluster = cluster;
       this.staged = staged;
+    }
+
+    @Override
+    public String place() {
+      return staged.name;
     }
 
     @Override
@@ -202,6 +228,9 @@ record InMemoryTarget(InMemoryCluster cluster) implements Target {
     @Override
     public void sync() {
       synchronized (cluster) {
+        if (cluster.isLost(staged)) {
+          throw new PlaceGone("%s is not at %s any more".formatted(staged.place, staged.name));
+        }
         if (!staged.committed) {
           staged.written.putAll(written);
           staged.ended.putAll(ended);

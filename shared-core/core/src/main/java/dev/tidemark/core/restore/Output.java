@@ -46,6 +46,7 @@ final class Output {
   private Reading open = new Reading();
   private int piecesInMemory;
   private boolean worked;
+  private final String place;
   private long entries;
   private long files;
   private long bytes;
@@ -67,6 +68,7 @@ final class Output {
     this.meter = meter;
     this.saves = saves;
     this.mostPieces = parallelism == 1 ? 1 : parallelism + 1;
+    this.place = from.place();
     this.entries = from.entries();
     this.files = from.files();
     this.bytes = from.bytes();
@@ -257,6 +259,6 @@ final class Output {
   }
 
   private Checkpoint checkpoint() {
-    return new Checkpoint(entries, files, bytes);
+    return new Checkpoint(place, entries, files, bytes);
   }
 }

@@ -48,19 +48,26 @@ public final class UnitRestore {
    * How far a restore has come. The file after these entries may have been begun: how far is known
    * by the writer.
    *
+   * @param place of the target where that is so, and nowhere else; empty at the start
    * @param entries of the unit that are dealt with
    * @param files how many regular files are restored
    * @param bytes of their content
    */
-  public record Checkpoint(long entries, long files, long bytes) {
+  public record Checkpoint(String place, long entries, long files, long bytes) {
     /** Nothing done yet. */
-    public static final Checkpoint START = new Checkpoint(0, 0, 0);
+    public static final Checkpoint START = new Checkpoint("", 0, 0, 0);
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** This where it is about that place, else that nothing is done there yet. */
+    Checkpoint at(String where) {
+      return place.equals(where) ? this : new Checkpoint(where, 0, 0, 0);
+    }
 
     /** The JSON form, one short object. */
     public String toJson() {
       return JSON.createObjectNode()
+          .put("place", place)
           .put("entries", entries)
           .put("files", files)
           .put("bytes", bytes)
@@ -75,7 +82,9 @@ public final class UnitRestore {
     public static Checkpoint parse(String text) {
       try {
         JsonNode json = JSON.readTree(text);
+        // A release that named no place may have written it: then all is written once more.
         return new Checkpoint(
+            json.path("place").asText(""),
             json.required("entries").longValue(),
             json.required("files").longValue(),
             json.required("bytes").longValue());
@@ -102,24 +111,28 @@ public final class UnitRestore {
   /**
    * Everything is written and synced, and can be committed.
    *
-   * @param files regular files restored, over all slices
-   * @param bytes of their content
+   * @param end everything, and where it is
    */
-  public record Done(long files, long bytes) implements Outcome {}
+  public record Done(Checkpoint end) implements Outcome {}
 
   /** The slice is over; the checkpoint has been saved. */
   public record Paused(Checkpoint checkpoint) implements Outcome {}
 
   /**
    * Works on a unit for one slice. After a failure it may be called again with the checkpoint that
-   * was saved last.
+   * was saved last. A checkpoint of another place than the writer's counts for nothing: the unit is
+   * written from its start.
    *
    * @param writer is neither committed nor closed
    * @throws dev.tidemark.core.failure.PermanentFailure DAMAGED, naming object and file, where the
    *     vault does not hold what it should; as the writer does
    * @throws dev.tidemark.core.failure.TransientFailure as vault and writer do
+   * @throws dev.tidemark.core.engine.PlaceGone as the writer does
    */
-  public Outcome run(Job job, Target.UnitWriter writer, Slice slice, Meter meter, Saves saves) {
+  public Outcome run(Job wanted, Target.UnitWriter writer, Slice slice, Meter meter, Saves saves) {
+    var job =
+        new Job(
+            wanted.clusterId(), wanted.record(), wanted.paths(), wanted.from().at(writer.place()));
     meter.begin(job.from().bytes(), job.paths().isAll() ? job.record().bytes() : 0);
     String unit = job.record().unit();
     List<PartRef> parts = PartLists.read(store, job.clusterId(), unit, job.record().parts());
@@ -140,8 +153,7 @@ public final class UnitRestore {
       if (paused != null) {
         return new Paused(paused);
       }
-      Checkpoint end = output.finish();
-      return new Done(end.files(), end.bytes());
+      return new Done(output.finish());
     }
   }
 }

@@ -38,6 +38,11 @@ final class Restored {
     private final Map<EntryPath, FileMeta> unsyncedEnds = new HashMap<>();
 
     @Override
+    public String place() {
+      return "here";
+    }
+
+    @Override
     public long written(EntryPath path) {
       return contents.getOrDefault(path, new byte[0]).length;
     }

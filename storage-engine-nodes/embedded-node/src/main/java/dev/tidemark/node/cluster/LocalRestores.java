@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The shards of restores on this node. What a restore brings here is told by the schema. */
 public final class LocalRestores {
@@ -32,8 +33,16 @@ public final class LocalRestores {
     this.shards = shards;
   }
 
-  /** Which shard of which restore. */
-  public record Target(String token, String collection, String shard) {
+  /**
+   * Which shard of which restore.
+   *
+   * @param place where it is meant to be; null for wherever it is
+   */
+  public record Target(String token, String collection, String shard, @Nullable String place) {
+    public Target(String token, String collection, String shard) {
+      this(token, collection, shard, null);
+    }
+
     @Override
     public String toString() {
       return "restore " + token + " of shard " + collection + "/" + shard;
@@ -56,17 +65,25 @@ public final class LocalRestores {
     return new Beginning(view(target, found), created);
   }
 
-  private Found require(Target target) {
+  /** Which node has the shard; if it is this one, also what is here of it. */
+  public RestoredShardView look(Target target) {
+    return view(target, known(target));
+  }
+
+  private Found known(Target target) {
     Optional<Found> found = find(target);
     if (found.isEmpty()) {
       follower.tryRefresh();
       found = find(target);
     }
-    Found known =
-        found.orElseThrow(
-            () ->
-                NodeFailure.of(Kind.NOT_FOUND, target.toString())
-                    .hint("begin its collection on the schema node, " + members.schemaNode()));
+    return found.orElseThrow(
+        () ->
+            NodeFailure.of(Kind.NOT_FOUND, target.toString())
+                .hint("begin its collection on the schema node, " + members.schemaNode()));
+  }
+
+  private Found require(Target target) {
+    Found known = known(target);
     String node = known.placement().node();
     if (!node.equals(members.self())) {
       throw NodeFailure.of(Kind.CONFLICT, target.toString())
@@ -99,8 +116,20 @@ public final class LocalRestores {
 
   private RestoredShardView view(Target target, Found found) {
     String generation = found.placement().generation();
-    Optional<CommittedFiles> committed = shards.committed(generation);
     State state = found.restore().state();
+    if (!found.placement().node().equals(members.self())) {
+      return new RestoredShardView(
+          target.token(),
+          target.collection(),
+          target.shard(),
+          found.placement().node(),
+          generation,
+          null,
+          state,
+          null,
+          List.of());
+    }
+    Optional<CommittedFiles> committed = shards.committed(generation);
     if (state == State.BEGUN && committed.isPresent()) {
       state = State.COMMITTED;
     }
@@ -108,7 +137,9 @@ public final class LocalRestores {
         target.token(),
         target.collection(),
         target.shard(),
+        found.placement().node(),
         generation,
+        shards.place(generation).orElse(null),
         state,
         committed.map(CommittedFiles::objects).orElse(null),
         committed.map(LocalRestores::files).orElseGet(() -> synced(found)));
@@ -132,18 +163,18 @@ public final class LocalRestores {
   }
 
   public File write(Target target, String file, Piece piece) {
-    return new File(file, requireUnpublished(target).write(file, piece));
+    return new File(file, requireUnpublished(target).write(target.place(), file, piece));
   }
 
   public RestoredShardView sync(Target target) {
-    requireUnpublished(target).sync();
+    requireUnpublished(target).sync(target.place());
     return view(target, require(target));
   }
 
   public RestoredShardView commit(Target target, List<FileDigest> files) {
     Found found = require(target);
     if (found.restore().state() == State.BEGUN) {
-      shards.restored(found.placement().generation()).commit(files);
+      shards.restored(found.placement().generation()).commit(target.place(), files);
     }
     return view(target, found);
   }

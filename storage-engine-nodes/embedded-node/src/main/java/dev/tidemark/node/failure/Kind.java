@@ -11,6 +11,7 @@ public enum Kind {
   CONFLICT(409, "Conflict with what exists"),
   SHARD_LOST(409, "The shard's data are not on its node"),
   GONE(410, "The snapshot expired"),
+  PLACE_GONE(410, "What was restored there is gone"),
   TOO_LARGE(413, "The request is too large"),
   TENANT_INACTIVE(422, "The tenant is inactive"),
   DIGEST_MISMATCH(422, "The restored files are not what was announced"),

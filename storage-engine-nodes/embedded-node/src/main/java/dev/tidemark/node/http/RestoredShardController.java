@@ -43,6 +43,11 @@ final class RestoredShardController {
     return node.localRestores().list(token);
   }
 
+  @Get(SHARD)
+  RestoredShardView look(String token, String collection, String shard) {
+    return node.localRestores().look(new Target(token, collection, shard));
+  }
+
   @Put(SHARD)
   HttpResponse<RestoredShardView> begin(String token, String collection, String shard) {
     Beginning beginning = node.localRestores().begin(new Target(token, collection, shard));
@@ -58,26 +63,33 @@ final class RestoredShardController {
       String collection,
       String shard,
       String file,
+      @QueryValue @Nullable String place,
       @QueryValue long offset,
       @QueryValue @Nullable String sha256,
       @Body @Nullable InputStream body) {
     // A file may be empty, and then so is the body.
     InputStream bytes = body == null ? InputStream.nullInputStream() : body;
     return node.localRestores()
-        .write(new Target(token, collection, shard), file, new Piece(offset, sha256, bytes));
+        .write(new Target(token, collection, shard, place), file, new Piece(offset, sha256, bytes));
   }
 
   @Post(SHARD + "/sync")
-  RestoredShardView sync(String token, String collection, String shard) {
-    return node.localRestores().sync(new Target(token, collection, shard));
+  RestoredShardView sync(
+      String token, String collection, String shard, @QueryValue @Nullable String place) {
+    return node.localRestores().sync(new Target(token, collection, shard, place));
   }
 
   @Post(SHARD + "/commit")
-  RestoredShardView commit(String token, String collection, String shard, @Body FileDigests body) {
+  RestoredShardView commit(
+      String token,
+      String collection,
+      String shard,
+      @QueryValue @Nullable String place,
+      @Body FileDigests body) {
     if (body.files() == null || body.files().isEmpty()) {
       throw NodeFailure.invalid("files", "the files of the shard", "none");
     }
-    return node.localRestores().commit(new Target(token, collection, shard), body.files());
+    return node.localRestores().commit(new Target(token, collection, shard, place), body.files());
   }
 
   @Delete(SHARD)

@@ -25,9 +25,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
 /**
@@ -66,7 +68,11 @@ public final class RestoredShard {
           .origin()
           .write(
               new ShardOrigin(
-                  assignment.collection().name(), placement.name(), placement.generation(), true));
+                  assignment.collection().name(),
+                  placement.name(),
+                  placement.generation(),
+                  true,
+                  UUID.randomUUID().toString()));
     }
   }
 
@@ -94,10 +100,12 @@ public final class RestoredShard {
   /**
    * Writes bytes into a file, which ends behind them.
    *
+   * @param at the place that is meant; null for whatever is there
    * @return the file's new size
-   * @throws NodeFailure DIGEST_MISMATCH where other bytes arrived; the file then ends before them
+   * @throws NodeFailure DIGEST_MISMATCH where other bytes arrived; the file then ends before them.
+   *     PLACE_GONE where the place is another one
    */
-  public long write(String file, Piece piece) {
+  public long write(@Nullable String at, String file, Piece piece) {
     long offset = piece.offset();
     requireFileName(file);
     if (disk.state() == Disk.State.READONLY) {
@@ -105,7 +113,7 @@ public final class RestoredShard {
     }
     lock.readLock().lock();
     try {
-      requireOpen();
+      requireOpen(at);
       unsynced.add(file);
       try (var channel =
           FileChannel.open(path(file), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
@@ -153,11 +161,15 @@ public final class RestoredShard {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  /** Puts all that was written on the disk. */
-  public void sync() {
+  /**
+   * Puts all that was written on the disk.
+   *
+   * @param at the place that is meant; null for whatever is there
+   */
+  public void sync(@Nullable String at) {
     exclusively(
         () -> {
-          requireOpen();
+          requireOpen(at);
           syncFiles();
         });
   }
@@ -181,19 +193,23 @@ public final class RestoredShard {
   /**
    * Proves that the files are these and make up a sound database; other files are removed.
    *
+   * @param at the place that is meant; null for whatever is there
    * @throws NodeFailure naming what is not as it should be; files can then be written again
    */
-  public void commit(List<FileDigest> files) {
+  public void commit(@Nullable String at, List<FileDigest> files) {
     exclusively(
         () -> {
           Optional<CommittedFiles> before = folder.committed().read();
           if (before.isEmpty()) {
-            requireOpen();
+            requireOpen(at);
             List<FileDigest> proven = prove(files);
             syncFiles();
             folder.committed().write(new CommittedFiles(proven, openAndVerify()));
             folder.digests().write(immutable(proven));
-          } else if (!isSame(before.get().files(), files)) {
+            return;
+          }
+          requirePlace(at);
+          if (!isSame(before.get().files(), files)) {
             throw NodeFailure.of(Kind.CONFLICT, "commit of " + assignment)
                 .expected("the files with which it was committed")
                 .found("other files");
@@ -298,7 +314,8 @@ public final class RestoredShard {
         });
   }
 
-  private void requireOpen() throws IOException {
+  private void requireOpen(@Nullable String at) throws IOException {
+    requirePlace(at);
     if (!begun()) {
       throw NodeFailure.of(Kind.NOT_FOUND, "restore of " + assignment).hint("begin it first");
     }
@@ -306,6 +323,16 @@ public final class RestoredShard {
       throw NodeFailure.of(Kind.CONFLICT, "restore of " + assignment)
           .expected("one that is not committed")
           .found("COMMITTED");
+    }
+  }
+
+  private void requirePlace(@Nullable String at) throws IOException {
+    Optional<String> here = folder.place();
+    if (at != null && !here.equals(Optional.of(at))) {
+      throw NodeFailure.of(Kind.PLACE_GONE, "restore of " + assignment)
+          .expected("place " + at)
+          .found(here.map(place -> "place " + place).orElse("nothing that was begun"))
+          .hint("begin it again, and write all of it");
     }
   }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The folder of one generation of a shard:
@@ -58,6 +59,18 @@ record ShardFolder(Path root) {
   boolean complete() throws IOException {
     var origin = origin().read();
     return origin.isPresent() && (!origin.get().restored() || committed().read().isPresent());
+  }
+
+  /**
+   * Where restored files are written: another place for each time that the folder is made, so that
+   * who wrote some of them can tell that they are gone. Empty where it is not made.
+   */
+  Optional<String> place() throws IOException {
+    return origin()
+        .read()
+        .filter(ShardOrigin::restored)
+        // Of a release that minted none.
+        .map(origin -> origin.place() == null ? origin.generation() : origin.place());
   }
 
   void makeFolders() throws IOException {

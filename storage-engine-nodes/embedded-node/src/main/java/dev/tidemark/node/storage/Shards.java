@@ -74,7 +74,11 @@ public final class Shards implements AutoCloseable {
           .origin()
           .write(
               new ShardOrigin(
-                  assignment.collection().name(), placement.name(), placement.generation(), false));
+                  assignment.collection().name(),
+                  placement.name(),
+                  placement.generation(),
+                  false,
+                  null));
     } catch (IOException | RocksDBException e) {
       throw NodeFailure.of(Kind.INTERNAL, "make shard " + assignment).found(e.toString()).cause(e);
     }
@@ -174,6 +178,11 @@ public final class Shards implements AutoCloseable {
   /** Whether the folder of a generation is here. */
   public boolean present(String generation) {
     return reading(() -> folder(generation).origin().read().isPresent());
+  }
+
+  /** The place of a restored generation; empty where it was not begun, or is not here. */
+  public Optional<String> place(String generation) {
+    return reading(() -> folder(generation).place());
   }
 
   /** The files with which a generation was committed; empty where it was not, or is not here. */

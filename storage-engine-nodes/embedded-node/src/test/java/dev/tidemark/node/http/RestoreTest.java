@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.node.Api;
 import dev.tidemark.node.TestCluster;
+import dev.tidemark.node.files.DurableFiles;
 import dev.tidemark.node.files.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -242,6 +244,59 @@ class RestoreTest {
                     .put("sha256", file.get("sha256").asText()));
     assertThat(one.post(place + "/commit", request).problem(422)).isEqualTo("digest-mismatch");
     assertThat(one.post("/v1/restores/r1/publish", "{}").problem(409)).isEqualTo("conflict");
+  }
+
+  @Test
+  void aShardWhoseNodeWasWipedIsAtAnotherPlaceAndTheOldOneTakesNothingMore() throws IOException {
+    createDocs();
+    one.put("/v1/restores/r1/collections/again", swapped(false)).expect(201);
+    String shard = "/v1/restores/r1/shards/again/a";
+    String place = two.put(shard).expect(201).json().get("place").asText();
+    two.put(shard + "/files/CURRENT?offset=0&place=" + place, new byte[16]).expect(200);
+    two.post(shard + "/sync?place=" + place, "").expect(200);
+    cluster.stop("n2");
+    cluster.start("n2");
+    assertThat(two.put(shard).expect(200).json().get("place").asText()).isEqualTo(place);
+    wipe("n2");
+    assertThat(two.get(shard).expect(200).json().get("place").isNull()).isTrue();
+    for (int i = 0; i < 2; i++) {
+      String bytes = shard + "/files/CURRENT?offset=16&place=" + place;
+      assertThat(two.put(bytes, new byte[16]).problem(410)).isEqualTo("place-gone");
+      assertThat(two.post(shard + "/sync?place=" + place, "").problem(410)).isEqualTo("place-gone");
+      String commit = shard + "/commit?place=" + place;
+      assertThat(two.post(commit, "{'files':[{'name':'CURRENT','size':16}]}").problem(410))
+          .isEqualTo("place-gone");
+      JsonNode anew = two.put(shard).expect(i == 0 ? 201 : 200).json();
+      assertThat(anew.get("files")).isEmpty();
+      assertThat(anew.get("place").asText()).isNotEqualTo(place);
+    }
+  }
+
+  private void wipe(String node) throws IOException {
+    cluster.stop(node);
+    DurableFiles.deleteTree(cluster.folder(node));
+    cluster.start(node);
+  }
+
+  @Test
+  void anyNodeTellsWhereARestorePlacesAShardAndItsOwnWhatIsThere() {
+    createDocs();
+    one.put("/v1/restores/r1/collections/again", swapped(false)).expect(201);
+    String shard = "/v1/restores/r1/shards/again/a";
+    for (Api node : List.of(one, two)) {
+      JsonNode told = node.get(shard).expect(200).json();
+      assertThat(told.get("node").asText()).isEqualTo("n2");
+      assertThat(told.get("place").isNull()).isTrue();
+    }
+    two.put(shard).expect(201);
+    two.put(shard + "/files/CURRENT?offset=0", new byte[16]).expect(200);
+    two.post(shard + "/sync", "").expect(200);
+    JsonNode there = two.get(shard).expect(200).json();
+    assertThat(there.get("files").get(0).get("size").asInt()).isEqualTo(16);
+    assertThat(there.get("place").asText()).isNotEmpty();
+    assertThat(one.get(shard).expect(200).json().get("files")).isEmpty();
+    assertThat(one.get("/v1/restores/r1/shards/again/c").problem(404)).isEqualTo("not-found");
+    assertThat(one.get("/v1/restores/r2/shards/again/a").problem(404)).isEqualTo("not-found");
   }
 
   @Test

@@ -123,7 +123,8 @@ class ShardsTest {
       shards.admit(new Assignments(live("g1").live(), Map.of("g2", assignment("g2", 3))));
       assertThat(shards.begin("g2")).isTrue();
       List<FileDigest> files = copy(shards);
-      assertThat(kind(() -> shards.restored("g2").commit(files))).isEqualTo(Kind.DIGEST_MISMATCH);
+      assertThat(kind(() -> shards.restored("g2").commit(null, files)))
+          .isEqualTo(Kind.DIGEST_MISMATCH);
       assertThat(shards.committed("g2")).isEmpty();
     }
   }
@@ -136,16 +137,17 @@ class ShardsTest {
       shards.begin("g2");
       List<FileDigest> files = copy(shards);
       RestoredShard restored = shards.restored("g2");
-      restored.write("stray", new Piece(0, null, new ByteArrayInputStream(new byte[10])));
-      restored.commit(files);
-      restored.commit(files);
+      restored.write(null, "stray", new Piece(0, null, new ByteArrayInputStream(new byte[10])));
+      restored.commit(null, files);
+      restored.commit(null, files);
       assertThat(root.resolve("shards/g2/db/stray")).doesNotExist();
-      assertThat(kind(() -> restored.commit(files.subList(1, files.size()))))
+      assertThat(kind(() -> restored.commit(null, files.subList(1, files.size()))))
           .isEqualTo(Kind.CONFLICT);
       assertThat(
               kind(
                   () ->
-                      restored.write("CURRENT", new Piece(0, null, InputStream.nullInputStream()))))
+                      restored.write(
+                          null, "CURRENT", new Piece(0, null, InputStream.nullInputStream()))))
           .isEqualTo(Kind.CONFLICT);
       shards.admit(live("g2"));
       shards.retire(live("g2"));
@@ -163,11 +165,11 @@ class ShardsTest {
       shards.begin("g2");
       RestoredShard restored = shards.restored("g2");
       String digest = Sha256.of(new byte[] {1, 2, 3});
-      assertThat(restored.write("f", piece(0, digest, 1, 2, 3))).isEqualTo(3);
-      assertThat(kind(() -> restored.write("f", piece(3, digest, 1, 2, 4))))
+      assertThat(restored.write(null, "f", piece(0, digest, 1, 2, 3))).isEqualTo(3);
+      assertThat(kind(() -> restored.write(null, "f", piece(3, digest, 1, 2, 4))))
           .isEqualTo(Kind.DIGEST_MISMATCH);
       assertThat(root.resolve("shards/g2/db/f")).hasBinaryContent(new byte[] {1, 2, 3});
-      assertThat(restored.write("f", piece(3, digest, 1, 2, 3))).isEqualTo(6);
+      assertThat(restored.write(null, "f", piece(3, digest, 1, 2, 3))).isEqualTo(6);
     }
   }
 
@@ -180,9 +182,9 @@ class ShardsTest {
       List<FileDigest> files = copy(shards);
       List<FileDigest> sizes =
           files.stream().map(file -> new FileDigest(file.name(), file.size(), null)).toList();
-      shards.restored("g2").commit(sizes);
-      shards.restored("g2").commit(sizes);
-      shards.restored("g2").commit(files);
+      shards.restored("g2").commit(null, sizes);
+      shards.restored("g2").commit(null, sizes);
+      shards.restored("g2").commit(null, files);
       assertThat(shards.committed("g2").orElseThrow().files())
           .containsExactlyInAnyOrderElementsOf(files);
     }
@@ -201,7 +203,7 @@ class ShardsTest {
     Snapshot snapshot = shards.snapshot("g1", "x", HOUR).snapshot();
     for (SnapshotFile file : files(snapshot)) {
       try (InputStream in = Files.newInputStream(shards.snapshotFile("g1", "x", file.name()))) {
-        shards.restored("g2").write(file.name(), new Piece(0, file.sha256(), in));
+        shards.restored("g2").write(null, file.name(), new Piece(0, file.sha256(), in));
       }
     }
     return files(snapshot).stream()

@@ -1,5 +1,6 @@
 package dev.tidemark.engine.directory;
 
+import dev.tidemark.core.engine.PlaceGone;
 import dev.tidemark.core.engine.RunToken;
 import dev.tidemark.core.engine.Target;
 import dev.tidemark.core.failure.PermanentFailure;
@@ -69,22 +70,32 @@ record DirectoryTarget(DirectoryConfig config, Path state) implements Target {
           }
           var staging = new Staging(to);
           staging.begin();
-          return staging.committing() ? new TooLate() : new StagedWriter(staging);
+          return staging.committing() ? new TooLate(staging.name()) : new StagedWriter(staging);
         });
   }
 
+  /** What is not known any more was finished: then it stands where it was to go. */
   @Override
-  public void commit(RunToken token, TargetUnit unit) {
+  public boolean holds(RunToken token, TargetUnit unit, String place) {
     Optional<Destination> known = new RunFolder(state, token).destination(unit.unit());
+    Destination to = known.orElseGet(() -> Places.of(config, unit, token.name()));
+    return disk(
+        to,
+        () ->
+            known.isPresent()
+                ? !place.isEmpty() && new Staging(to).name().equals(place)
+                : Trees.exists(to.target()));
+  }
+
+  @Override
+  public void commit(RunToken token, TargetUnit unit, String place) {
+    Optional<Destination> known = new RunFolder(state, token).destination(unit.unit());
+    if (!holds(token, unit, place)) {
+      Path folder = Places.of(config, unit, token.name()).staging();
+      throw new PlaceGone("what was restored in " + folder + " is not there any more");
+    }
     if (known.isPresent()) {
       change(known.get(), () -> new Staging(known.get()).commit(replacing(unit)));
-      return;
-    }
-    Path target = Places.of(config, unit, token.name()).target();
-    if (!Trees.exists(target)) {
-      throw PermanentFailure.of(Kind.NOT_FOUND, "restore to " + target)
-          .expected("a unit that was begun by " + token.name())
-          .found("none, and nothing at " + target);
     }
   }
 
@@ -177,7 +188,7 @@ record DirectoryTarget(DirectoryConfig config, Path state) implements Target {
   }
 
   /** For who comes back after the commit: what is written has been written. */
-  private static final class TooLate implements UnitWriter {
+  private record TooLate(String place) implements UnitWriter {
     @Override
     public long written(EntryPath path) {
       return 0;

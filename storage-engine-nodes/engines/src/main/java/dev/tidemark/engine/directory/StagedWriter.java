@@ -47,6 +47,7 @@ final class StagedWriter implements UnitWriter, SmallFiles.Maker {
   private static final int MOST_LATE_CHARS = 1 << 22;
 
   private final Staging staging;
+  private final String name;
   private final Folders folders;
   private final LateEntries late;
   private final Attributes attributes;
@@ -64,6 +65,7 @@ final class StagedWriter implements UnitWriter, SmallFiles.Maker {
 
   StagedWriter(Staging staging) throws IOException {
     this.staging = staging;
+    this.name = staging.name();
     this.folders = new Folders(staging.data());
     this.late = new LateEntries(staging.late());
     this.attributes = new Attributes(Stat.of(staging.data()));
@@ -74,6 +76,11 @@ final class StagedWriter implements UnitWriter, SmallFiles.Maker {
       }
     }
     unfinished.putAll(safe);
+  }
+
+  @Override
+  public String place() {
+    return name;
   }
 
   @Override

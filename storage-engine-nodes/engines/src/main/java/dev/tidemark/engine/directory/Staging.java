@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * A staging folder and what becomes of it. In it:
@@ -20,7 +21,8 @@ import java.util.List;
  * data/       the tree; gone once it stands at its destination
  * late        folders and links, see LateEntries
  * progress    how much of unfinished files is safe
- * begun       data/ was made: from now on its absence means that it stands at its destination
+ * begun       data/ was made: from now on its absence means that it stands at its destination; in
+ *             it a name that no other staging folder had
  * old         what was replaced (of a loose unit: a folder of it), until the run finishes
  * aside       (loose) all that is to be replaced was put into old
  * moving      (loose) the names that are put into place, one after another
@@ -72,8 +74,13 @@ final class Staging {
     Trees.folder(folder);
     if (!marked("begun")) {
       Trees.folder(data());
-      mark("begun");
+      write(folder.resolve("begun"), UUID.randomUUID().toString());
     }
+  }
+
+  /** The name of this staging; empty where it is not begun, or is gone. */
+  String name() throws IOException {
+    return marked("begun") ? Files.readString(folder.resolve("begun")) : "";
   }
 
   /** Whether a commit has begun to change the destination, so that nothing more can be written. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.core.engine.PlaceGone;
 import dev.tidemark.core.engine.RunToken;
 import dev.tidemark.core.engine.Target;
 import dev.tidemark.core.failure.PermanentFailure;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -226,21 +228,32 @@ final class EmbeddedTarget implements Target {
     }
   }
 
-  /** Where the restore places a unit; null where it does not know it. */
-  private Endpoint placeOf(RunToken token, TargetUnit unit) {
-    for (JsonNode each : restore(token).path("collections")) {
-      JsonNode collection = each.path("collection");
-      if (collection.path("name").asText().equals(unit.collection())) {
-        JsonNode shard = named(collection.path("shards"), unit.shard());
-        if (!shard.isMissingNode()) {
-          return nodes.node(shard.path("node").asText());
-        }
-      }
+  /** The node on which the restore places a unit; empty where the cluster does not know it. */
+  private Optional<Endpoint> nodeOf(RunToken token, TargetUnit unit) {
+    Reply told = nodes.schemaNode().get(path(token, unit));
+    return told.status() == 404
+        ? Optional.empty()
+        : Optional.of(nodes.node(told.json().path("node").asText()));
+  }
+
+  /** What the unit's node says of it. */
+  private record Held(Endpoint node, JsonNode shard) {
+    boolean isAt(String place) {
+      return !place.isEmpty() && shard.path("place").asText("").equals(place);
     }
-    throw PermanentFailure.of(
-            Kind.NOT_FOUND, "restore of " + unit.collection() + "/" + unit.shard())
-        .expected("a unit that was begun by " + token.name())
-        .found("nothing under that name");
+
+    boolean isBegun() {
+      return shard.path("place").isTextual() && shard.path("state").asText().equals("BEGUN");
+    }
+  }
+
+  private Optional<Held> held(RunToken token, TargetUnit unit) {
+    Optional<Endpoint> node = nodeOf(token, unit);
+    if (node.isEmpty()) {
+      return Optional.empty();
+    }
+    Reply told = node.get().get(path(token, unit));
+    return told.status() == 404 ? Optional.empty() : Optional.of(new Held(node.get(), told.json()));
   }
 
   private static String path(RunToken token, TargetUnit unit) {
@@ -250,31 +263,60 @@ final class EmbeddedTarget implements Target {
   @Override
   public UnitWriter begin(RunToken token, TargetUnit unit) {
     requirePossible(unit);
-    Endpoint node = placeOf(token, unit);
-    JsonNode begun = node.put(path(token, unit)).json();
+    Endpoint node = nodeOf(token, unit).orElseThrow(() -> unknown(token, unit));
+    Reply reply = node.put(path(token, unit));
+    if (reply.status() == 404) {
+      throw unknown(token, unit);
+    }
+    JsonNode begun = reply.json();
     Map<String, Long> written = new HashMap<>();
     begun
         .path("files")
         .forEach(file -> written.put(file.path("name").asText(), file.path("size").asLong()));
-    return new ShardWriter(node, path(token, unit), written);
+    return new ShardWriter(node, path(token, unit), begun.path("place").asText(), written);
+  }
+
+  private PermanentFailure unknown(RunToken token, TargetUnit unit) {
+    return PermanentFailure.of(
+            Kind.NOT_FOUND, "restore of " + unit.collection() + "/" + unit.shard())
+        .expected("cluster " + config.name() + " to know restore " + token.name())
+        .found("that it does not: its schema node was made anew, or somebody aborted the restore")
+        .hint("`restore resume` prepares the cluster again, and writes what is not there");
   }
 
   @Override
-  public void commit(RunToken token, TargetUnit unit) {
-    Endpoint node = placeOf(token, unit);
-    JsonNode state = node.put(path(token, unit)).json();
-    if (!state.path("state").asText().equals("BEGUN")) {
+  public boolean holds(RunToken token, TargetUnit unit, String place) {
+    return held(token, unit).filter(held -> held.isAt(place)).isPresent();
+  }
+
+  @Override
+  public void commit(RunToken token, TargetUnit unit, String place) {
+    Held held =
+        held(token, unit)
+            .filter(there -> there.isAt(place))
+            .orElseThrow(() -> gone(unit, place, "it is not there any more"));
+    if (!held.isBegun()) {
       return;
     }
     ObjectNode all = JsonNodeFactory.instance.objectNode();
     var files = all.putArray("files");
-    for (JsonNode file : state.path("files")) {
+    for (JsonNode file : held.shard().path("files")) {
       files
           .addObject()
           .put("name", file.path("name").asText())
           .put("size", file.path("size").asLong());
     }
-    node.post(path(token, unit) + "/commit", all).required();
+    Reply done =
+        held.node().post(path(token, unit) + "/commit?place=" + Endpoint.escape(place), all);
+    if (done.status() == 404 || done.status() == 410) {
+      throw gone(unit, place, done.refused().toString());
+    }
+    done.required();
+  }
+
+  private static PlaceGone gone(TargetUnit unit, String place, String why) {
+    return new PlaceGone(
+        "%s/%s at place %s: %s".formatted(unit.collection(), unit.shard(), place, why));
   }
 
   @Override
@@ -284,20 +326,9 @@ final class EmbeddedTarget implements Target {
 
   @Override
   public void abort(RunToken token, TargetUnit unit) {
-    Endpoint node;
-    try {
-      node = placeOf(token, unit);
-    } catch (PermanentFailure e) {
-      return; // nothing was begun
-    }
-    for (JsonNode each :
-        node.get(Endpoint.path("v1", "restores", token.name(), "shards")).json().path("shards")) {
-      if (each.path("collection").asText().equals(unit.collection())
-          && each.path("shard").asText().equals(unit.shard())
-          && each.path("state").asText().equals("BEGUN")) {
-        node.delete(path(token, unit)).required();
-      }
-    }
+    held(token, unit)
+        .filter(Held::isBegun)
+        .ifPresent(held -> held.node().delete(path(token, unit)).required());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.tidemark.engine.embedded;
 
+import dev.tidemark.core.engine.PlaceGone;
 import dev.tidemark.core.engine.Target.UnitWriter;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.PermanentFailure.Kind;
@@ -27,6 +28,7 @@ final class ShardWriter implements UnitWriter {
 
   private final Endpoint node;
   private final String path;
+  private final String place;
   private final Map<String, Long> synced;
   private final Map<String, Long> sent = new HashMap<>();
   private final byte[] piece = new byte[PIECE_BYTES];
@@ -36,12 +38,19 @@ final class ShardWriter implements UnitWriter {
 
   /**
    * @param path of the shard in the restore
+   * @param place that the node gave it
    * @param synced files to the bytes that they have on the node
    */
-  ShardWriter(Endpoint node, String path, Map<String, Long> synced) {
+  ShardWriter(Endpoint node, String path, String place, Map<String, Long> synced) {
     this.node = node;
     this.path = path;
+    this.place = place;
     this.synced = synced;
+  }
+
+  @Override
+  public String place() {
+    return place;
   }
 
   @Override
@@ -103,10 +112,11 @@ final class ShardWriter implements UnitWriter {
         node.put(
             path
                 + Endpoint.path("files", name)
-                + "?offset=%d&sha256=%s".formatted(offset, digest(bytes)),
+                + "?place=%s&offset=%d&sha256=%s"
+                    .formatted(Endpoint.escape(place), offset, digest(bytes)),
             piece,
             bytes);
-    reply.required();
+    requireThere(reply);
     sent.put(name, offset + bytes);
   }
 
@@ -146,7 +156,14 @@ final class ShardWriter implements UnitWriter {
   @Override
   public void sync() {
     flush();
-    node.post(path + "/sync").required();
+    requireThere(node.post(path + "/sync?place=" + Endpoint.escape(place)));
+  }
+
+  private static void requireThere(Reply reply) {
+    if (reply.status() == 404 || reply.status() == 410) {
+      throw new PlaceGone(reply.refused().toString());
+    }
+    reply.required();
   }
 
   private static String name(EntryPath entry) {

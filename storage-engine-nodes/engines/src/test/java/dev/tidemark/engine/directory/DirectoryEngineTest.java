@@ -143,6 +143,20 @@ class DirectoryEngineTest {
     }
 
     @Override
+    public void loseBegun() {
+      try (var all = Files.walk(folder)) {
+        for (Path each :
+            all.filter(path -> String.valueOf(path.getFileName()).startsWith(".tidemark-contract-"))
+                .filter(path -> !path.startsWith(folder.resolve("user")))
+                .toList()) {
+          Trees.delete(each);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
     public String place() {
       return folder.resolve("restored").toString();
     }

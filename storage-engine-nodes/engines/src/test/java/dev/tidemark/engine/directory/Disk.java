@@ -115,6 +115,15 @@ final class Disk {
     }
   }
 
+  /** Commits what was written. */
+  static void commit(Target target, TargetUnit unit) {
+    String place;
+    try (UnitWriter writer = target.begin(RUN, unit)) {
+      place = writer.place();
+    }
+    target.commit(RUN, unit, place);
+  }
+
   private static boolean zero(byte[] bytes, int at, int length) {
     for (int i = at; i < at + length; i++) {
       if (bytes[i] != 0) {

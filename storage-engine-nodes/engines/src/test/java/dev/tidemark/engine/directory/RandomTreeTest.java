@@ -48,7 +48,7 @@ class RandomTreeTest {
               false);
       Map<FileMeta, String> before = Disk.view(source);
       Disk.write(Disk.reader(source), engine.target(), unit);
-      engine.target().commit(Disk.RUN, unit);
+      Disk.commit(engine.target(), unit);
       engine.target().finish(Disk.RUN);
       assertThat(Disk.view(folder.resolve("to/data"))).isEqualTo(before);
       assertThat(Disk.view(source)).as("reading changes nothing").isEqualTo(before);

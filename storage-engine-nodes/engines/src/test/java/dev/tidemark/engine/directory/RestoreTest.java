@@ -67,9 +67,13 @@ class RestoreTest {
         UNIT, new Shard("data", "", "", 0), "data", "", place.toString(), true, false);
   }
 
+  private void commit(TargetUnit unit) {
+    Disk.commit(target(), unit);
+  }
+
   private void restore(TargetUnit unit) {
     Disk.write(Disk.reader(source), target(), unit);
-    target().commit(Disk.RUN, unit);
+    commit(unit);
     target().finish(Disk.RUN);
   }
 
@@ -161,8 +165,7 @@ class RestoreTest {
         new TargetUnit(
             UNIT, new Shard("data", "child", "", 0), "data", "", place.toString(), true, true);
     Disk.write(Disk.reader(source), target(), child);
-    assertThatExceptionOfType(PermanentFailure.class)
-        .isThrownBy(() -> target().commit(Disk.RUN, child));
+    assertThatExceptionOfType(PermanentFailure.class).isThrownBy(() -> commit(child));
     target().abort(Disk.RUN, child);
     assertThat(Trees.children(outside)).isEmpty();
     nothingIsLeft();
@@ -196,7 +199,7 @@ class RestoreTest {
                   attack.forEach(writer::end);
                   writer.sync();
                 }
-                target().commit(Disk.RUN, unit);
+                commit(unit);
               })
           .satisfies(failure -> assertThat(failure.kind()).isEqualTo(Kind.INVALID));
       target().abort(Disk.RUN, unit);
@@ -251,7 +254,7 @@ class RestoreTest {
       }
       writer.sync();
     }
-    target().commit(Disk.RUN, unit);
+    commit(unit);
     var read = new HashMap<String, String>();
     Disk.view(root)
         .keySet()
@@ -272,7 +275,7 @@ class RestoreTest {
       writer.end(hollow);
       writer.sync();
     }
-    target().commit(Disk.RUN, unit);
+    commit(unit);
     assertThat(Files.size(root.resolve("sparse"))).isEqualTo(64 << 20);
     assertThat(Files.size(root.resolve("hollow"))).isEqualTo(64 << 20);
     assertThat(blocks(root.resolve("sparse"))).isLessThan(1000);
@@ -295,7 +298,7 @@ class RestoreTest {
       writer.end(owned);
       writer.sync();
     }
-    target().commit(Disk.RUN, unit);
+    commit(unit);
     Stat stat = Stat.of(root.resolve("f"));
     if (Disk.root()) {
       assertThat(stat.meta(owned.path(), FileType.FILE, null)).isEqualTo(owned);
@@ -310,7 +313,7 @@ class RestoreTest {
     TargetUnit unit = unit("data", "", true);
     Disk.write(Disk.reader(source), target(), unit);
     Files.move(root, staging().resolve("old"));
-    target().commit(Disk.RUN, unit);
+    commit(unit);
     assertThat(Disk.view(root)).isEqualTo(Disk.view(source));
     target().finish(Disk.RUN);
     nothingIsLeft();
@@ -326,7 +329,7 @@ class RestoreTest {
     Files.move(data, root);
     assertThat(Disk.view(root)).isNotEqualTo(Disk.view(source));
     target().abort(Disk.RUN, unit);
-    target().commit(Disk.RUN, unit);
+    commit(unit);
     assertThat(Disk.view(root)).isEqualTo(Disk.view(source));
     try (UnitWriter late = target().begin(Disk.RUN, unit)) {
       late.end(FileMeta.file(EntryPath.parse("too-late"), 1));
@@ -354,7 +357,7 @@ class RestoreTest {
     Disk.file(root.resolve("old"), "old");
     TargetUnit unit = unit("data", "", true);
     Disk.write(Disk.reader(source), target(), unit);
-    target().commit(Disk.RUN, unit);
+    commit(unit);
     assertThat(staging().resolve("old/old")).hasContent("old");
     target().finish(Disk.RUN);
     nothingIsLeft();
@@ -382,7 +385,7 @@ class RestoreTest {
     for (List<TargetUnit> order :
         List.of(List.of(units.loose(), units.child()), List.of(units.child(), units.loose()))) {
       writeDivided(units);
-      order.forEach(unit -> target().commit(Disk.RUN, unit));
+      order.forEach(unit -> commit(unit));
       target().finish(Disk.RUN);
       assertThat(Disk.view(root)).isEqualTo(Disk.view(source));
       nothingIsLeft();
@@ -400,8 +403,8 @@ class RestoreTest {
     }
     var units = divided(true);
     writeDivided(units);
-    target().commit(Disk.RUN, units.loose());
-    target().commit(Disk.RUN, units.child());
+    commit(units.loose());
+    commit(units.child());
     target().finish(Disk.RUN);
     assertThat(Disk.view(root)).isEqualTo(Disk.view(source));
     nothingIsLeft();
@@ -422,7 +425,7 @@ class RestoreTest {
       Disk.file(staging.resolve("moving"), "loose\n");
       Files.move(staging.resolve("data/loose"), root.resolve("loose"));
       if (on) {
-        target().commit(Disk.RUN, loose);
+        commit(loose);
         assertThat(Disk.paths(Disk.reader(root))).containsExactly("", "loose");
         target().finish(Disk.RUN);
       } else {
@@ -470,7 +473,7 @@ class RestoreTest {
       writer.end(FileMeta.file(EntryPath.parse("begun"), 13));
       writer.sync();
     }
-    target().commit(Disk.RUN, unit);
+    commit(unit);
     assertThat(root.resolve("a/b")).hasContent("content 199");
     assertThat(root.resolve("begun")).hasContent("half and half");
   }

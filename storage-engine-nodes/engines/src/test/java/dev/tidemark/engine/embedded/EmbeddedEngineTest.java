@@ -20,15 +20,20 @@ import dev.tidemark.core.engine.UnitReader.SourceFile;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.TransientFailure;
 import dev.tidemark.engine.embedded.EmbeddedConfig.MissingNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -155,6 +160,25 @@ class EmbeddedEngineTest {
     }
 
     @Override
+    /** What a disk that is replaced does, to the shards of restores alone. */
+    @Override
+    public void loseBegun() {
+      NODES.forEach(cluster()::kill);
+      for (String node : NODES) {
+        Path shards = cluster().data(node).resolve("shards");
+        try (Stream<Path> all = Files.list(shards)) {
+          for (Path shard : all.toList()) {
+            if (Files.readString(shard.resolve("origin.json")).contains("\"place\":\"")) {
+              NodeCluster.delete(shard);
+            }
+          }
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+      cluster().startAll();
+    }
+
     public Map<?, String> at(TargetUnit target) {
       for (JsonNode collection : cluster().api().schema().path("collections")) {
         if (collection.path("name").asText().equals(target.collection())) {
@@ -175,6 +199,7 @@ class EmbeddedEngineTest {
         .extracting(Shard::canonicalName)
         .containsExactly("books/s0", "customers/acme", "customers/globex", "films/s0", "films/s1");
     assertThat(engine.catalog().census(List.of("customers")).counts())
+    /** Only what has to be waited for: the nodes have the machine's clock. */
         .containsEntry("customers/acme", 20L)
         .containsEntry("customers/globex", 30L);
     Shard globex = engine.catalog().shards(null, 10).get(2);
@@ -205,10 +230,15 @@ class EmbeddedEngineTest {
     engine.target().check(schema, units);
     engine.target().prepare(run(), schema, units);
     engine.target().prepare(run(), schema, units);
-    units.forEach(unit -> write(engine, unit, Objects.requireNonNull(kept.get(unit.source()))));
+    Map<TargetUnit, String> places = new HashMap<>();
+    units.forEach(
+        unit -> {
+          var files = Objects.requireNonNull(kept.get(unit.source()));
+          places.put(unit, write(engine, unit, files));
+        });
     for (TargetUnit unit : units) {
       assertThat(cluster().api().schema().path("collections")).isEmpty();
-      engine.target().commit(run(), unit);
+      engine.target().commit(run(), unit, Objects.requireNonNull(places.get(unit)));
     }
     engine.target().finish(run());
     assertThat(cluster().api().contents("books", "")).isEqualTo(books);
@@ -231,8 +261,7 @@ class EmbeddedEngineTest {
     cluster().api().store("customers", "acme", 0, 20, 7);
     var unit = new TargetUnit("u", acme, "customers", "n1", "", true, true);
     engine.target().prepare(run(), schema, List.of(unit));
-    write(engine, unit, files);
-    engine.target().commit(run(), unit);
+    engine.target().commit(run(), unit, write(engine, unit, files));
     assertThat(cluster().api().contents("customers", "acme").toString()).contains("\"version\":7");
     engine.target().finish(run());
     assertThat(cluster().api().contents("customers", "acme").toString())
@@ -261,6 +290,27 @@ class EmbeddedEngineTest {
 
   @Test
   void withoutANodeABackupFailsOrSaysThatItIsPartial() {
+  @Test
+  void aRestoreThatTheClusterForgotIsRefusedWithWhatToDoAndGoesOnOncePreparedAgain() {
+    StorageEngine engine = open(MissingNode.FAIL);
+    String schema = engine.catalog().schema(List.of("books"));
+    Shard shard = engine.catalog().shards(null, 1).get(0);
+    var files = files(engine, shard);
+    var books = cluster().api().contents("books", "");
+    var unit = new TargetUnit("u", shard, "again", "n1", "", true, false);
+    engine.target().prepare(run(), schema, List.of(unit));
+    String lost = write(engine, unit, files);
+    cluster().api().restores().forEach(cluster().api()::abortRestore);
+    refused(() -> engine.target().begin(run(), unit), "restore resume");
+    assertThat(engine.target().holds(run(), unit, lost)).isFalse();
+    engine.target().prepare(run(), schema, List.of(unit));
+    String place = write(engine, unit, files);
+    assertThat(place).isNotEqualTo(lost);
+    engine.target().commit(run(), unit, place);
+    engine.target().finish(run());
+    assertThat(cluster().api().contents("again", "")).isEqualTo(books);
+  }
+
     cluster().kill("n2");
     StorageEngine strict = open(MissingNode.FAIL);
     assertThatExceptionOfType(TransientFailure.class)
@@ -344,7 +394,8 @@ class EmbeddedEngineTest {
     return files;
   }
 
-  private void write(StorageEngine engine, TargetUnit unit, Map<SourceFile, byte[]> files) {
+  /** Writes a unit; its place. */
+  private String write(StorageEngine engine, TargetUnit unit, Map<SourceFile, byte[]> files) {
     try (UnitWriter writer = engine.target().begin(run(), unit)) {
       files.forEach(
           (file, bytes) -> {
@@ -355,3 +406,4 @@ class EmbeddedEngineTest {
     }
   }
 }
+      return writer.place();
