@@ -83,6 +83,11 @@ record EngineSteps(StorageEngineEnvironment environment) {
     return environment.open().target().begin(token, target);
   }
 
+  /** What stands at a target, in words. */
+  String existing(TargetUnit target) {
+    return environment.open().target().rooms(List.of(target)).get(0).existing();
+  }
+
   /** The place of a unit that was begun. */
   String place(RunToken token, TargetUnit target) {
     try (UnitWriter writer = environment.open().target().begin(token, target)) {

@@ -295,14 +295,14 @@ public interface StorageEngineContract {
   @Test
   default void nothingIsVisibleBeforeTheCommitAndAllAfterTheFinish() {
     TargetUnit target = steps().target();
-    assertThat(environment().open().target().room(target).existing()).isEmpty();
+    assertThat(steps().existing(target)).isEmpty();
     steps().copy(steps().run(), target);
     assertThat(steps().at(target)).isEmpty();
-    assertThat(environment().open().target().room(target).existing()).isEmpty();
+    assertThat(steps().existing(target)).isEmpty();
     assertThat(environment().open().catalog().leftovers(environment().deployment())).isNotEmpty();
     steps().commit(steps().run(), target);
     steps().finish(steps().run());
-    assertThat(environment().open().target().room(target).existing()).isNotEmpty();
+    assertThat(steps().existing(target)).isNotEmpty();
   }
 
   @Test

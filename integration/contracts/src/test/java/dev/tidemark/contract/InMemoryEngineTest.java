@@ -160,7 +160,8 @@ class InMemoryEngineTest {
     var place = new Place(Mood.KIND);
     place.cluster.capacity(200_000);
     var unit = new TargetUnit("u", SHARD, "new", "", "", true, false);
-    assertThat(place.open().target().room(unit).freeBytes().orElseThrow()).isLessThan(100_000);
+    assertThat(place.open().target().rooms(List.of(unit)).get(0).freeBytes().orElseThrow())
+        .isLessThan(100_000);
     place.open().target().prepare(RUN, "books", List.of(unit));
     try (UnitWriter writer = place.open().target().begin(RUN, unit)) {
       assertThatExceptionOfType(TransientFailure.class)

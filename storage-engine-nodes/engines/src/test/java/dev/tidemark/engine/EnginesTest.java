@@ -131,7 +131,7 @@ class EnginesTest {
     var run = new RunToken("d", "aaaaaaaaaaaa");
     var unit =
         new TargetUnit("unit", new Shard("unmounted", "", "", 0), "unmounted", "", "", true, false);
-    assertThat(engine.target().room(unit).existing()).isEmpty();
+    assertThat(engine.target().rooms(List.of(unit)).get(0).existing()).isEmpty();
     assertThatExceptionOfType(PermanentFailure.class)
         .isThrownBy(() -> engine.source().prepare(run, List.of(shards.get(0).collection())))
         .withMessageContaining("root 'unmounted'");

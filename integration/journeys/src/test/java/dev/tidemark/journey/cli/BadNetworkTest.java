@@ -154,7 +154,7 @@ class BadNetworkTest {
     proxy("n2").plan(NetworkPlan.always(NetworkFault.HANG));
     long start = System.nanoTime();
     Answer answer = bench.run("backup", "create", "vectors", "--id", "b").ends(1);
-    assertThat(answer.err()).contains("node n2", "no whole answer within 1 s");
+    assertThat(answer.err()).contains("node n2", "no whole answer within 1s");
     proxy("n2").plan(NetworkPlan.always(new NetworkFault.Answer(503)));
     answer = bench.run("backup", "create", "vectors", "--id", "b").ends(1);
     assertThat(answer.err()).contains("node n2", "503");

@@ -39,7 +39,13 @@ class FullNodeTest {
 
       // Free, but of what a node keeps for itself.
       limit(nodes, used + bench.shown("b").path("bytes").asLong() + 100_000);
-      bench.run("restore", "create", "b", "--suffix", "-r").refused("(node n1) has", "bytes free");
+      bench
+          .run("restore", "create", "b", "--suffix", "-r")
+          .refused(
+              "node n1, where books-r/s0 of cluster vectors goes, needs",
+              " free (",
+              "from 90 % on it writes nothing",
+              "free or add space on node n1");
       assertThat(api.restores()).isEmpty();
 
       limit(nodes, PLENTY);

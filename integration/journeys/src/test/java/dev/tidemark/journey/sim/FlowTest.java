@@ -312,7 +312,9 @@ class FlowTest {
     refused(
         PermanentFailure.Kind.CONFLICT,
         () -> operator.restore(restore("base", "-copy", false)),
-        "free");
+        "cluster c1, where",
+        " free",
+        "free or add space on cluster c1");
   }
 
   @Test

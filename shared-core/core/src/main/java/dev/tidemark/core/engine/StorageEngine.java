@@ -8,7 +8,6 @@ public interface StorageEngine {
 
   Source source();
 
-  /** A new one: what it has looked at to answer for the room of many units, it may remember. */
   Target target();
 
   /** Nothing where the engine needs no protection while it is read. */

@@ -17,8 +17,14 @@ import java.util.OptionalLong;
  */
 public interface Target {
 
-  /** What stands where a unit would be restored, and how much room there is. Changes nothing. */
-  Room room(TargetUnit unit);
+  /**
+   * What stands where units would be restored, and how much room there is. Changes nothing.
+   *
+   * @param units all that a run would restore, for where one goes may depend on the others
+   * @return one for each, in their order
+   * @throws dev.tidemark.core.failure.PermanentFailure INVALID as {@link #check}
+   */
+  List<Room> rooms(List<TargetUnit> units);
 
   /**
    * Refuses a restore that cannot be made whatever stands there. Changes nothing; asked when a
@@ -129,9 +135,12 @@ public interface Target {
    * @param existing what is there, in words for a person; empty where the place is free
    * @param location the place itself, in words for a person
    * @param freeBytes how much can be written, where that is known
-   * @param volume equal for units that share the same free bytes
+   * @param volume what shares the free bytes, in words for a person; equal for all units on it
+   * @param limit why no more can be written than is free, if that is not all of the disk, in words
+   *     for a person; empty where there is nothing to say
    */
-  record Room(String existing, String location, OptionalLong freeBytes, String volume) {}
+  record Room(
+      String existing, String location, OptionalLong freeBytes, String volume, String limit) {}
 
   /**
    * Writes one unit; for one thread. Entries may come in any order that has parents first; where

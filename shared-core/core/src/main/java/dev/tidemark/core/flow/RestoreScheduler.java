@@ -9,7 +9,6 @@ import dev.tidemark.core.engine.Target;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.state.Commit;
 import dev.tidemark.core.vault.Manifest;
-import dev.tidemark.core.vault.UnitRecord;
 import dev.tidemark.core.vault.Vault;
 import dev.tidemark.core.vault.VaultKeys;
 import java.time.Instant;
@@ -53,9 +52,7 @@ final class RestoreScheduler {
       throw PermanentFailure.of(CONFLICT, "restore of backup " + request.backupId())
           .expected("free places and enough room")
           .found(String.join("; ", preview.conflicts()))
-          .hint(
-              "restore under other names (--rename, --suffix, --to), or replace what exists"
-                  + " (--replace); --plan shows the whole mapping");
+          .hint(hint(preview));
     }
     Instant now = platform.clock().instant();
     String partition = Rows.cluster(request.cluster());
@@ -110,6 +107,26 @@ final class RestoreScheduler {
               .orElse(new EngineRow(1, "that has just ended", "run", "", now.toEpochMilli())));
     }
     return new Accepted(run.id(), request.backupId(), Status.STARTED, true);
+  }
+
+  private static String hint(RestorePreview preview) {
+    List<String> hints = new ArrayList<>();
+    if (preview.units().stream().anyMatch(line -> !line.existing().isEmpty())) {
+      hints.add(
+          "restore under other names (--rename, --suffix, --to), or replace what exists (--replace)");
+    }
+    List<String> full =
+        preview.volumes().stream()
+            .filter(volume -> volume.free() >= 0 && volume.free() < volume.needed())
+            .map(volume -> volume.name())
+            .toList();
+    if (!full.isEmpty()) {
+      hints.add(
+          "free or add space on %s, or restore less (--include), or elsewhere (--into, --to)"
+              .formatted(String.join(", ", full)));
+    }
+    hints.add("--plan shows the whole mapping");
+    return String.join("; ", hints);
   }
 
   private Found find(RestoreRequest request) {
@@ -170,6 +187,7 @@ final class RestoreScheduler {
     RestoreMapping mapping = RestoreMapping.of(request);
     Target target = platform.site().engine(found.config(), request.cluster()).target();
     List<RestorePreview.Line> lines = new ArrayList<>();
+    List<Wanted> wanted = new ArrayList<>();
     List<Target.TargetUnit> units = new ArrayList<>();
     List<String> conflicts = new ArrayList<>();
     Map<String, Long> needed = new HashMap<>();
@@ -192,17 +210,22 @@ final class RestoreScheduler {
                 Target.TargetUnit to = mapping.target(record.unit(), shard);
                 units.add(to);
                 requireOwnName(taken, to);
-                Target.Room room = target.room(to);
-                rooms.putIfAbsent(room.volume(), room);
-                needed.merge(room.volume(), record.bytes(), Long::sum);
-                if (!room.existing().isEmpty() && !request.replace()) {
-                  conflicts.add(room.location() + " exists (" + room.existing() + ")");
-                }
-                lines.add(line(record, to, room));
+                wanted.add(
+                    new Wanted(record.unit(), record.name(), record.files(), record.bytes()));
               });
     }
     paths.requireAllFound();
     target.check(found.archive().schema(manifest), units);
+    List<Target.Room> all = target.rooms(units);
+    for (int i = 0; i < units.size(); i++) {
+      Target.Room room = all.get(i);
+      rooms.putIfAbsent(room.volume(), room);
+      needed.merge(room.volume(), wanted.get(i).bytes(), Long::sum);
+      if (!room.existing().isEmpty() && !request.replace()) {
+        conflicts.add(room.location() + " exists (" + room.existing() + ")");
+      }
+      lines.add(line(wanted.get(i), units.get(i), room));
+    }
     needed.forEach((volume, bytes) -> noRoom(rooms, volume, bytes).ifPresent(conflicts::add));
     return new RestorePreview(
         request.backupId(),
@@ -236,8 +259,10 @@ final class RestoreScheduler {
     return volumes;
   }
 
-  private static RestorePreview.Line line(
-      UnitRecord record, Target.TargetUnit to, Target.Room room) {
+  /** What a preview tells of a unit. */
+  private record Wanted(String unit, String name, long files, long bytes) {}
+
+  private static RestorePreview.Line line(Wanted record, Target.TargetUnit to, Target.Room room) {
     return new RestorePreview.Line(
         record.unit(),
         record.name(),
@@ -263,8 +288,13 @@ final class RestoreScheduler {
     Target.Room room = rooms.get(volume);
     return room != null && room.freeBytes().isPresent() && room.freeBytes().getAsLong() < bytes
         ? Optional.of(
-            "%s (%s) has %d bytes free, and %d are needed"
-                .formatted(room.location(), volume, room.freeBytes().getAsLong(), bytes))
+            "%s, where %s goes, needs %d bytes and has %d free%s"
+                .formatted(
+                    volume,
+                    room.location(),
+                    bytes,
+                    room.freeBytes().getAsLong(),
+                    room.limit().isEmpty() ? "" : " (" + room.limit() + ")"))
         : Optional.empty();
   }
 

@@ -1,5 +1,6 @@
 package dev.tidemark.core.flow;
 
+import dev.tidemark.core.config.Durations;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.state.Commit;
 import java.util.List;
@@ -81,8 +82,8 @@ final class RunResumer {
             : run.voided()
                 ? "FAILED while it was sealed, and voided: " + run.error()
                 : "FAILED, and its resume window of "
-                    + platform.settings().resumeWindow().toMinutes()
-                    + " min is over";
+                    + Durations.format(platform.settings().resumeWindow())
+                    + " is over";
     return PermanentFailure.of(PermanentFailure.Kind.CONFLICT, "run " + run.id())
         .expected("a run that goes on, or one that failed within its resume window")
         .found(found)

@@ -25,14 +25,19 @@ import java.util.TreeMap;
 record InMemoryTarget(InMemoryCluster cluster) implements Target {
 
   @Override
-  public Room room(TargetUnit unit) {
+  public List<Room> rooms(List<TargetUnit> units) {
+    return units.stream().map(this::room).toList();
+  }
+
+  private Room room(TargetUnit unit) {
     synchronized (cluster) {
       Holding holding = cluster.shards.get(place(unit).canonical());
       return new Room(
           holding == null ? "" : "a shard with " + holding.files.size() + " entries",
           place(unit).toString(),
           OptionalLong.of(cluster.free(0)),
-          cluster.name);
+          "cluster " + cluster.name,
+          "");
     }
   }
 

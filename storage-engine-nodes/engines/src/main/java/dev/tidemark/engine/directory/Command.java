@@ -1,5 +1,6 @@
 package dev.tidemark.engine.directory;
 
+import dev.tidemark.core.config.Durations;
 import dev.tidemark.engine.directory.DirectoryConfig.Hook;
 import java.io.File;
 import java.io.IOException;
@@ -34,7 +35,7 @@ final class Command {
     tail.start();
     try {
       if (!process.waitFor(hook.limit().toMillis(), TimeUnit.MILLISECONDS)) {
-        return Optional.of("it was killed after " + hook.limit().toSeconds() + " s" + tail.text());
+        return Optional.of("it was killed after " + Durations.format(hook.limit()) + tail.text());
       }
       int code = process.exitValue();
       return code == 0

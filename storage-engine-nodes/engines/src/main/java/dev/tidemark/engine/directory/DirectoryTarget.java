@@ -33,7 +33,11 @@ record DirectoryTarget(DirectoryConfig config, Path state) implements Target {
   }
 
   @Override
-  public Room room(TargetUnit unit) {
+  public List<Room> rooms(List<TargetUnit> units) {
+    return units.stream().map(this::room).toList();
+  }
+
+  private Room room(TargetUnit unit) {
     Destination to = Places.of(config, unit, "room");
     return disk(
         to,
@@ -44,7 +48,8 @@ record DirectoryTarget(DirectoryConfig config, Path state) implements Target {
               existing(to),
               to.target().toString(),
               OptionalLong.of(Files.getFileStore(volume).getUsableSpace()),
-              "device " + Long.toHexString(Stat.of(volume).device()));
+              "device " + Long.toHexString(Stat.of(volume).device()),
+              "");
         });
   }
 

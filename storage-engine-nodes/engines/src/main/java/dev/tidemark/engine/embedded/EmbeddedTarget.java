@@ -14,15 +14,17 @@ import dev.tidemark.engine.http.Endpoint;
 import dev.tidemark.engine.http.Reply;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** A run is one restore of the cluster, whose token is the run's name. */
 final class EmbeddedTarget implements Target {
@@ -31,41 +33,72 @@ final class EmbeddedTarget implements Target {
   private final EmbeddedConfig config;
   private final Nodes nodes;
 
-  /** What {@link #room} looks at, once for all units of a preview. */
-  private final Map<String, JsonNode> looked = new ConcurrentHashMap<>();
-
   EmbeddedTarget(EmbeddedConfig config, Nodes nodes) {
     this.config = config;
     this.nodes = nodes;
   }
 
   @Override
-  public Room room(TargetUnit unit) {
-    requirePossible(unit);
-    JsonNode schema = looked.computeIfAbsent("schema", key -> nodes.schema());
-    JsonNode collection = named(schema.path("collections"), unit.collection());
-    JsonNode shard = named(collection.path("shards"), unit.shard());
-    String existing = "";
-    if (!shard.isMissingNode()) {
-      existing = "a shard of an existing collection";
-    } else if (!collection.isMissingNode() && !collection.path("multiTenant").asBoolean()) {
-      existing = "a collection of that name";
+  public List<Room> rooms(List<TargetUnit> units) {
+    units.forEach(this::requirePossible);
+    var existing = Existing.of(nodes.schema());
+    var placement = Placement.of(config.nodes().keySet(), units);
+    Map<String, Disk> disks = new HashMap<>();
+    List<Room> rooms = new ArrayList<>();
+    for (TargetUnit unit : units) {
+      String node = placement.of(unit);
+      Disk disk = disks.computeIfAbsent(node, name -> Disk.of(nodes.node(name)));
+      rooms.add(
+          new Room(
+              existing.words(unit),
+              unit.collection() + "/" + unit.shard() + " of cluster " + config.name(),
+              OptionalLong.of(disk.free()),
+              "node " + node,
+              disk.limit()));
     }
-    String node = config.nodes().containsKey(unit.node()) ? unit.node() : config.nodes().firstKey();
-    JsonNode disk =
-        looked
-            .computeIfAbsent("node " + node, key -> nodes.node(node).get("/v1/node").json())
-            .path("disk");
-    // The node takes nothing more long before the last byte.
-    long usable =
-        (long)
-            (disk.path("totalBytes").asLong() * disk.path("readonlyPercent").asDouble(100) / 100);
-    long free = usable - disk.path("usedBytes").asLong();
-    return new Room(
-        existing,
-        unit.collection() + "/" + unit.shard() + " of cluster " + config.name(),
-        OptionalLong.of(Math.max(0, free)),
-        "node " + node);
+    return rooms;
+  }
+
+  /** Names of what there is: collections, and their shards as {@code collection/shard}. */
+  private record Existing(Map<String, Boolean> multiTenant, Set<String> shards) {
+    static Existing of(JsonNode schema) {
+      var found = new Existing(new HashMap<>(), new HashSet<>());
+      for (JsonNode collection : schema.path("collections")) {
+        String name = collection.path("name").asText();
+        found.multiTenant.put(name, collection.path("multiTenant").asBoolean());
+        collection
+            .path("shards")
+            .forEach(shard -> found.shards.add(name + "/" + shard.path("name").asText()));
+      }
+      return found;
+    }
+
+    String words(TargetUnit unit) {
+      if (shards.contains(unit.collection() + "/" + unit.shard())) {
+        return "a shard of an existing collection";
+      }
+      return multiTenant.getOrDefault(unit.collection(), true) ? "" : "a collection of that name";
+    }
+  }
+
+  /** The disk of a node, which takes nothing more long before its last byte. */
+  private record Disk(long used, long total, double percent) {
+    static Disk of(Endpoint node) {
+      JsonNode disk = node.get("/v1/node").json().path("disk");
+      return new Disk(
+          disk.path("usedBytes").asLong(),
+          disk.path("totalBytes").asLong(),
+          disk.path("readonlyPercent").asDouble(100));
+    }
+
+    long free() {
+      return Math.max(0, (long) (total * percent / 100) - used);
+    }
+
+    String limit() {
+      return "%d of its %d bytes are used, and from %.0f %% on it writes nothing"
+          .formatted(used, total, percent);
+    }
   }
 
   @Override
@@ -127,7 +160,7 @@ final class EmbeddedTarget implements Target {
     Endpoint schemaNode = nodes.schemaNode();
     JsonNode begun = restore(token);
     JsonNode existing = schemaNode.get("/v1/schema").json().path("collections");
-    var placement = new Placement(config.nodes().keySet());
+    var placement = Placement.of(config.nodes().keySet(), units);
     byCollection(units)
         .forEach(
             (name, ofCollection) -> {
@@ -210,21 +243,46 @@ final class EmbeddedTarget implements Target {
     }
   }
 
-  /** Chooses nodes: the one of the same name, else the one with the fewest bytes so far. */
-  private static final class Placement {
-    private final Map<String, Long> bytes = new TreeMap<>();
+  /**
+   * Which units go to which nodes: to the one of the same name, and those whose node there is not,
+   * the largest first, to the one that then has the fewest bytes. A function of the units, in
+   * whatever order they are given.
+   */
+  private record Placement(Map<String, String> nodes) {
+    static Placement of(Set<String> names, List<TargetUnit> units) {
+      Map<String, Long> bytes = new TreeMap<>();
+      names.forEach(node -> bytes.put(node, 0L));
+      var chosen = new Placement(new HashMap<>());
+      List<TargetUnit> homeless = new ArrayList<>();
+      for (TargetUnit unit : units) {
+        if (names.contains(unit.node())) {
+          chosen.put(unit, unit.node(), bytes);
+        } else {
+          homeless.add(unit);
+        }
+      }
+      homeless.sort(
+          Comparator.comparingLong((TargetUnit unit) -> -unit.source().bytes())
+              .thenComparing(Placement::name));
+      for (TargetUnit unit : homeless) {
+        String emptiest =
+            bytes.entrySet().stream().min(Map.Entry.comparingByValue()).orElseThrow().getKey();
+        chosen.put(unit, emptiest, bytes);
+      }
+      return chosen;
+    }
 
-    Placement(Set<String> nodes) {
-      nodes.forEach(node -> bytes.put(node, 0L));
+    private void put(TargetUnit unit, String node, Map<String, Long> bytes) {
+      nodes.put(name(unit), node);
+      bytes.merge(node, unit.source().bytes() + 1, Long::sum);
+    }
+
+    private static String name(TargetUnit unit) {
+      return unit.collection() + "/" + unit.shard();
     }
 
     String of(TargetUnit unit) {
-      String node =
-          bytes.containsKey(unit.node())
-              ? unit.node()
-              : bytes.entrySet().stream().min(Map.Entry.comparingByValue()).orElseThrow().getKey();
-      bytes.merge(node, unit.source().bytes() + 1, Long::sum);
-      return node;
+      return Objects.requireNonNull(nodes.get(name(unit)));
     }
   }
 

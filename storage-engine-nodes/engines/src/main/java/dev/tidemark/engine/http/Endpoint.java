@@ -1,6 +1,7 @@
 package dev.tidemark.engine.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tidemark.core.config.Durations;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.TransientFailure;
 import java.io.IOException;
@@ -151,7 +152,7 @@ public final class Endpoint {
       return answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       throw new TransientFailure(
-          what + ": no whole answer within " + deadline.toSeconds() + " s", e);
+          what + ": no whole answer within " + Durations.format(deadline), e);
     } catch (ExecutionException e) {
       throw failed(what, e.getCause() == null ? e : e.getCause());
     } catch (InterruptedException e) {

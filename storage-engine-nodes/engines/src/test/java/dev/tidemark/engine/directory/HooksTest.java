@@ -115,7 +115,7 @@ class HooksTest {
     DirectoryEngine engine = engine(slow, hook("true"));
     assertThatExceptionOfType(PermanentFailure.class)
         .isThrownBy(() -> prepare(engine))
-        .withMessageContaining("killed after 1 s");
+        .withMessageContaining("killed after 1s");
     long child = Long.parseLong(logged().get(0));
     ProcessHandle.of(child).ifPresent(handle -> handle.onExit().join());
     assertThat(ProcessHandle.of(child).filter(ProcessHandle::isAlive)).isEmpty();

@@ -67,6 +67,10 @@ class RestoreTest {
         UNIT, new Shard("data", "", "", 0), "data", "", place.toString(), true, false);
   }
 
+  private Target.Room room(TargetUnit unit) {
+    return target().rooms(List.of(unit)).get(0);
+  }
+
   private void commit(TargetUnit unit) {
     Disk.commit(target(), unit);
   }
@@ -130,11 +134,10 @@ class RestoreTest {
   @Test
   void anEmptyFolderIsFreeAndAnythingElseIsNot() throws IOException {
     Files.createDirectories(root);
-    assertThat(target().room(unit("data", "", false)).existing()).isEmpty();
+    assertThat(room(unit("data", "", false)).existing()).isEmpty();
     restore(unit("data", "", false));
     assertThat(Disk.view(root)).isEqualTo(Disk.view(source));
-    assertThat(target().room(unit("data", "", false)).existing())
-        .isEqualTo("a folder with 2 entries");
+    assertThat(room(unit("data", "", false)).existing()).isEqualTo("a folder with 2 entries");
     Disk.file(folder.resolve("roots/file"), "x");
     Files.createSymbolicLink(folder.resolve("roots/link"), Path.of("nowhere"));
     for (String name : List.of("data", "file", "link")) {
@@ -149,9 +152,9 @@ class RestoreTest {
 
   @Test
   void roomTellsTheFreeBytesOfTheVolumeThatThePlaceIsOn() {
-    var here = target().room(into(folder.resolve("x/y/z")));
+    var here = room(into(folder.resolve("x/y/z")));
     assertThat(here.freeBytes().orElseThrow()).isPositive();
-    assertThat(here.volume()).isEqualTo(target().room(unit("data", "", false)).volume());
+    assertThat(here.volume()).isEqualTo(room(unit("data", "", false)).volume());
     assertThat(here.location()).isEqualTo(folder.resolve("x/y/z/data").toString());
     assertThat(Trees.exists(folder.resolve("x"))).isFalse();
   }

@@ -14,6 +14,7 @@ import dev.tidemark.core.engine.RunToken;
 import dev.tidemark.core.engine.Shard;
 import dev.tidemark.core.engine.StorageEngine;
 import dev.tidemark.core.engine.Target.TargetUnit;
+import dev.tidemark.core.engine.Target;
 import dev.tidemark.core.engine.Target.UnitWriter;
 import dev.tidemark.core.engine.UnitReader;
 import dev.tidemark.core.engine.UnitReader.SourceFile;
@@ -28,7 +29,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -273,19 +277,33 @@ class EmbeddedEngineTest {
   @Test
   void whatCannotBeRestoredIsRefusedBeforeAnythingIsStarted() {
     StorageEngine engine = open(MissingNode.FAIL);
-    String schema = engine.catalog().schema(List.of("films"));
-    Shard s0 = engine.catalog().shards(null, 10).get(3);
-    refused(() -> engine.target().check(schema, List.of(unit(s0, "n1"))), "all of them");
-    refused(
-        () ->
-            engine
-                .target()
-                .room(new TargetUnit("u", s0, "films", "n1", "/tmp/somewhere", true, false)),
-        "a folder");
-    refused(
-        () -> engine.target().room(new TargetUnit("u", s0, "films", "n1", "", false, false)),
-        "--include films/s0");
-    assertThat(cluster().api().restores()).isEmpty();
+    String schema = engine.catalog().schema(List.of("books", "films"));
+    Map<Shard, String> wanted = new LinkedHashMap<>();
+    for (Shard shard : engine.catalog().shards(null, 10)) {
+      if (!shard.collection().equals("customers")) {
+        wanted.put(shard, shard.collection().equals("books") ? "n1" : "long-gone");
+      }
+    }
+    List<TargetUnit> units = new ArrayList<>();
+    wanted.forEach(
+        (shard, node) ->
+            units.add(
+                new TargetUnit("u", shard, shard.collection() + "-r", node, "", true, false)));
+    List<String> volumes = engine.target().rooms(units).stream().map(Target.Room::volume).toList();
+    assertThat(volumes).hasSize(3).startsWith("node n1").contains("node n2");
+    List<TargetUnit> otherwise = new ArrayList<>(units);
+    Collections.reverse(otherwise);
+    engine.target().prepare(run(), schema, otherwise);
+    units.forEach(unit -> engine.target().begin(run(), unit).close());
+    for (int i = 0; i < units.size(); i++) {
+      String node = volumes.get(i).substring("node ".length());
+      assertThat(cluster().api().node(node).path("shards").toString())
+          .contains(
+              "\"%s\"".formatted(units.get(i).collection()),
+              "\"%s\"".formatted(units.get(i).shard()));
+      assertThat(engine.target().rooms(units).get(i).limit()).contains("from 90 % on");
+    }
+    engine.target().discard(run());
   }
 
   @Test
@@ -337,6 +355,30 @@ class EmbeddedEngineTest {
     cluster().hang("n1");
     try {
       assertThatExceptionOfType(TransientFailure.class)
+  @Test
+  void whatCannotBeRestoredIsRefusedBeforeAnythingIsStarted() {
+    StorageEngine engine = open(MissingNode.FAIL);
+    String schema = engine.catalog().schema(List.of("films"));
+    Shard s0 = engine.catalog().shards(null, 10).get(3);
+    refused(() -> engine.target().check(schema, List.of(unit(s0, "n1"))), "all of them");
+    refused(
+        () ->
+            engine
+                .target()
+                .rooms(
+                    List.of(new TargetUnit("u", s0, "films", "n1", "/tmp/somewhere", true, false))),
+        "a folder");
+    refused(
+        () ->
+            engine
+                .target()
+                .rooms(List.of(new TargetUnit("u", s0, "films", "n1", "", false, false))),
+        "--include films/s0");
+    assertThat(cluster().api().restores()).isEmpty();
+  }
+
+  @Test
+  void withoutANodeABackupFailsOrSaysThatItIsPartial() {
           .isThrownBy(() -> engine.source().snapshot(run(), "u", List.of(shard)))
           .withMessageContaining("n1");
     } finally {
