@@ -4,6 +4,7 @@ import dev.tidemark.core.engine.RunToken;
 import dev.tidemark.core.engine.SnapshotGone;
 import dev.tidemark.core.engine.Source;
 import dev.tidemark.core.engine.UnitReader;
+import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.TransientFailure;
 import dev.tidemark.core.time.Slice;
 import dev.tidemark.core.transfer.Checkpoint;
@@ -64,6 +65,9 @@ final class ShardTransfer implements Step {
                   meter,
                   checkpoint -> lease.progressed(checkpoint.toJson()));
     } catch (SnapshotGone e) {
+      if (lease.unit().attempts() >= platform.settings().maxAttempts()) {
+        throw goneTooSoon(lease.unit(), e);
+      }
       lease.put(lease.unit().withoutSnapshot(own(lease.unit())));
       return List.of(Next.now(LaneKeeper.first(run, lane, lease.unit())));
     }
@@ -77,6 +81,15 @@ final class ShardTransfer implements Step {
     }
     lease.put(lease.unit().released());
     return List.of(Next.now(LaneKeeper.first(run, lane, lease.unit())));
+  }
+
+  private static PermanentFailure goneTooSoon(UnitRow unit, SnapshotGone gone) {
+    return PermanentFailure.of(
+            PermanentFailure.Kind.FAILED, "unit " + unit.name() + " (" + unit.unit() + ")")
+        .expected("a snapshot that is there until something of it is stored")
+        .found("%d in a row that were not: %s".formatted(unit.attempts(), gone.getMessage()))
+        .hint("have the engine keep its snapshots for longer, or read it faster; then resume")
+        .cause(gone);
   }
 
   private UnitTransfer.Job job(RunRow run, UnitRow unit, String snapshot, Archive archive) {

@@ -78,8 +78,9 @@ record UnitRow(
     return owner.isEmpty() && leaseEnd > now;
   }
 
+  /** A snapshot alone is no progress: it may be gone before anything of it is stored. */
   UnitRow snapshotted(String name) {
-    return copy(claimed, epoch, "", 0, 0, resumes, name, checkpoint, own);
+    return copy(claimed, epoch, "", 0, Math.max(0, attempts - 1), resumes, name, checkpoint, own);
   }
 
   UnitRow leased(String worker, long end, int resume) {

@@ -173,6 +173,13 @@ final class PartSequence {
     return checkpoint;
   }
 
+  /** Keeps what was stored of a snapshot that is gone, for the next one to build on. */
+  void saveStored() {
+    if (part.entries() > 0 && uploads.stored() > storedBefore) {
+      cut(null, 0);
+    }
+  }
+
   /** Writes the last part, if there is anything left to write. */
   PartList end() {
     addNotes(null);

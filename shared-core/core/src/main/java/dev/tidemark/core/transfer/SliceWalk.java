@@ -1,5 +1,6 @@
 package dev.tidemark.core.transfer;
 
+import dev.tidemark.core.engine.SnapshotGone;
 import dev.tidemark.core.engine.UnitReader;
 import dev.tidemark.core.engine.UnitReader.Listing;
 import dev.tidemark.core.engine.UnitReader.SourceFile;
@@ -66,8 +67,21 @@ final class SliceWalk {
     this.unfinished = parts.unfinished();
   }
 
-  /** Walks until the unit or the slice ends; a checkpoint where the slice did. */
+  /**
+   * Walks until the unit or the slice ends; a checkpoint where the slice did. Where the snapshot is
+   * gone, a checkpoint is saved of what was stored in this slice: else a snapshot that lives no
+   * longer than a slice would be begun for ever.
+   */
   @Nullable Checkpoint run() {
+    try {
+      return walk();
+    } catch (SnapshotGone e) {
+      parts.saveStored();
+      throw e;
+    }
+  }
+
+  private @Nullable Checkpoint walk() {
     try (Listing listing = reader.list(parts::note)) {
       while (listing.hasNext()) {
         SourceFile file = listing.next();
