@@ -260,6 +260,26 @@ public interface StorageEngineContract {
   }
 
   @Test
+  default void whatNobodyReleasesIsGoneByItselfWhenTheSourceSays() {
+    StorageEngine engine = environment().openBriefly();
+    Duration held = engine.source().heldAtMost().orElse(null);
+    if (held == null) {
+      return;
+    }
+    Shard shard = steps().shard();
+    String unit = EngineSteps.unit(shard);
+    steps().ready(() -> engine.source().prepare(steps().run(), List.of(shard.collection())));
+    String name =
+        steps().ready(() -> engine.source().snapshot(steps().run(), unit, List.of(shard))).name();
+    environment().pass(held.plusSeconds(1));
+    assertThatThrownBy(
+            () -> engine.source().open(steps().run(), unit, List.of(shard), name).close())
+        .isInstanceOf(SnapshotGone.class);
+    steps().requireNothingHeld();
+    assertThat(steps().snapshot(steps().run(), shard)).isNotEmpty();
+  }
+
+  @Test
   default void aSnapshotThatNeverWasIsGone() {
     Shard shard = steps().shard();
     assertThatThrownBy(
@@ -316,7 +336,7 @@ public interface StorageEngineContract {
       steps().finish(steps().run());
       assertThat(steps().at(target)).isEqualTo(content);
     }
-    steps().commit(steps().run(), target);
+    environment().open().target().commit(steps().run(), target, place);
     assertThat(steps().at(target)).isEqualTo(content);
   }
 
@@ -353,7 +373,7 @@ public interface StorageEngineContract {
     TargetUnit target = steps().target();
     steps().copy(steps().run(), target);
     var content = steps().copy(steps().run(), target);
-    environment().open().target().commit(steps().run(), target, place);
+    steps().commit(steps().run(), target);
     steps().finish(steps().run());
     assertThat(steps().at(target)).isEqualTo(content);
   }

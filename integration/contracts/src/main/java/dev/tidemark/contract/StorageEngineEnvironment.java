@@ -25,6 +25,14 @@ public interface StorageEngineEnvironment {
   /** A new client of the cluster, as another process would have one. */
   StorageEngine open();
 
+  /**
+   * A client whose runs hold nothing for longer than a few seconds, where an engine removes by
+   * itself what nobody uses.
+   */
+  default StorageEngine openBriefly() {
+    return open();
+  }
+
   /** The user changes content of the first shard, and adds to it. */
   void change();
 
@@ -50,9 +58,9 @@ public interface StorageEngineEnvironment {
   /** What a user finds at a target, as {@link #content} says it; empty where nothing is visible. */
   Map<?, String> at(TargetUnit target);
 
-  /** Lets time pass. */
-  void pass(Duration time);
-}
   /** What restores have begun, and not made visible, is lost, as where disks are replaced. */
   void loseBegun();
 
+  /** Lets time pass. */
+  void pass(Duration time);
+}

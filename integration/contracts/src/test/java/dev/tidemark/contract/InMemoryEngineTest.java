@@ -204,6 +204,12 @@ class InMemoryEngineTest {
     }
 
     @Override
+    public StorageEngine openBriefly() {
+      cluster.timeToLive(Duration.ofSeconds(3));
+      return open();
+    }
+
+    @Override
     public void change() {
       cluster.write("books", "s1", "dir/large", new byte[123_457]);
       cluster.write("books", "s1", "new/file", new byte[3]);
@@ -253,13 +259,13 @@ class InMemoryEngineTest {
     }
 
     @Override
+    public void loseBegun() {
+      cluster.loseBegun();
+    }
+
+    @Override
     public void pass(Duration time) {
       clock.pass(time);
     }
   }
 }
-    @Override
-    public void loseBegun() {
-      cluster.loseBegun();
-    }
-

@@ -3,6 +3,8 @@ package dev.tidemark.journey.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemark.contract.fault.Fault;
+import dev.tidemark.contract.fault.FaultPlan;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.flow.Accepted;
 import dev.tidemark.core.flow.BackupRequest;
@@ -166,6 +168,72 @@ class FlowTest {
     var summary = Auditor.body(row("backup:main:on-base")).path("summary");
     assertThat(summary.has("base")).isFalse();
     assertThat(summary.path("stored").asLong()).isPositive();
+  }
+
+  @Test
+  void whatIsTooLateToBeResumedIsToldTheWindowToTheSecond() {
+    world.with(World.SETTINGS.withResumeWindow(Duration.ofSeconds(45)));
+    world.attack(FaultPlan.always("Source.open", Fault.refuse()));
+    String run = operator.settled(operator.backup("c1", "broken").run()).id();
+    refused(PermanentFailure.Kind.CONFLICT, () -> operator.resume(run), "window of 45s is over");
+  }
+
+  @Test
+  void aBackupWhoseSnapshotsAreAlwaysGoneTooSoonFailsAndSaysSo() {
+    world.engine("c1").timeToLive(Duration.ofMillis(1));
+    RunView run = operator.settled(operator.backup("c1", "hasty").run());
+    assertThat(run.status()).isEqualTo(Status.FAILED);
+    assertThat(run.error()).contains("snapshot", "keep its snapshots for longer");
+    assertThat(world.engine("c1").holdings().nothing()).isTrue();
+  }
+
+  @Test
+  void aRunIsClosedOnceAnEngineThatNeverAnswersAgainCanHoldNothingOfIt() {
+    closedOnceNothingIsHeld(Fault.failBefore());
+  }
+
+  @Test
+  void aRunIsClosedOnceAnEngineThatRefusesUsCanHoldNothingOfIt() {
+    closedOnceNothingIsHeld(Fault.refuse());
+  }
+
+  private void closedOnceNothingIsHeld(Fault always) {
+    world.engine("c1").timeToLive(Duration.ofHours(2));
+    Instant cancelled = cancelledWhileItHoldsSnapshots();
+    world.attack(FaultPlan.always("Source.releaseAll", always));
+    world.workUntil(() -> world.clock.instant().isAfter(cancelled.plus(Duration.ofHours(2))));
+    assertThat(closed("held")).as("while something may be held").isFalse();
+    world.settle();
+    assertThat(closed("held")).isTrue();
+    assertThat(world.clock.instant()).isBefore(cancelled.plus(Duration.ofHours(3)));
+    assertThat(world.engine("c1").holdings().nothing()).isTrue();
+    assertThat(new Auditor(world).findings()).isEmpty();
+  }
+
+  @Test
+  void aRunStaysOpenWhileAnEngineThatKeepsSnapshotsForEverDoesNotAnswer() {
+    Instant cancelled = cancelledWhileItHoldsSnapshots();
+    world.attack(FaultPlan.always("Source.releaseAll", Fault.failBefore()));
+    world.workUntil(() -> world.clock.instant().isAfter(cancelled.plus(Duration.ofHours(12))));
+    assertThat(closed("held")).isFalse();
+    assertThat(world.engine("c1").holdings().snapshots()).isNotEmpty();
+    world.attack(FaultPlan.none());
+    world.settle();
+    assertThat(closed("held")).isTrue();
+    assertThat(world.engine("c1").holdings().nothing()).isTrue();
+  }
+
+  private Instant cancelledWhileItHoldsSnapshots() {
+    String run = operator.backup("c1", "held").run();
+    world.workUntil(() -> !world.engine("c1").holdings().snapshots().isEmpty());
+    operator.cancel(run);
+    return world.clock.instant();
+  }
+
+  private boolean closed(String backup) {
+    String writer =
+        Auditor.body(row("backup:main:" + backup)).path("summary").path("writer").asText();
+    return Auditor.body(row("run:" + writer)).path("closed").asBoolean();
   }
 
   @Test
@@ -384,17 +452,45 @@ class FlowTest {
     assertUnchangedUnitsAreCheap(10_000);
   }
 
-  private static void assertUnchangedUnitsAreCheap(int units) {
+  @Test
+  void theCallsOfABackupAndARestoreGrowAsItsUnitsDo() {
+    Map<String, Integer> thousand = callsFor(1_000);
+    Map<String, Integer> twice = callsFor(2_000);
+    assertThat(thousand.get("Source.snapshot")).isEqualTo(1_000);
+    twice.forEach(
+        (call, times) ->
+            assertThat(times)
+                .as(call)
+                .isLessThanOrEqualTo(thousand.getOrDefault(call, 0) * 21 / 10 + 20));
+  }
+
+  /** Of one node, so that a lane is full; by the names of the calls. */
+  private static Map<String, Integer> callsFor(int units) {
+    World big = many(units, 1);
+    var asks = new Operator(big);
+    var faults = big.attack(FaultPlan.none());
+    assertThat(asks.settled(asks.backup("c1", "base").run()).status()).isEqualTo(Status.SUCCESS);
+    assertThat(asks.settled(asks.restore(restore("base", "-copy", false)).run()).status())
+        .isEqualTo(Status.SUCCESS);
+    return faults.counts();
+  }
+
+  private static World many(int units, int nodes) {
     var big = new World(Setting.calm());
     var cluster = big.bareCluster("c1");
     for (int i = 0; i < units; i++) {
-      cluster.shard("docs", "s" + i, "n" + i % 4);
+      cluster.shard("docs", "s" + i, "n" + i % nodes);
       cluster.write("docs", "s" + i, "segment", new byte[] {1, 2, 3});
     }
     big.with(dev.tidemark.core.flow.FlowSettings.DEFAULT);
     big.width = 8;
     big.pause(Duration.ofMinutes(5));
     big.unhurried();
+    return big;
+  }
+
+  private static void assertUnchangedUnitsAreCheap(int units) {
+    World big = many(units, 4);
     var asks = new Operator(big);
     asks.settled(asks.backup("c1", "base").run());
     big.pause(Duration.ofMinutes(5));

@@ -2,6 +2,7 @@ package dev.tidemark.core.engine;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Gives the bytes of a cluster's units. Every call may be repeated after a crash or a lost reply,
@@ -48,9 +49,18 @@ public interface Source {
 
   /**
    * Gives up everything that the run holds on the engine: snapshots, and what {@link #prepare}
-   * began. Succeeds where there is nothing; called again until it has succeeded.
+   * began. Succeeds where there is nothing; called again until it has succeeded, or {@link
+   * #heldAtMost} is long over. A node that does not answer keeps no other from giving up its share.
    */
   void releaseAll(RunToken token);
+
+  /**
+   * For how long the engine holds anything of a run of which it hears nothing more; what is left
+   * then, it removes by itself. Empty where something may be held for ever. Should the engine, or
+   * one of its nodes, never answer again, a run that has ended stops asking for its release some
+   * time after this.
+   */
+  Optional<Duration> heldAtMost();
 
   /**
    * Whether what a run holds may be held on while the run, failed, waits to be resumed. False where

@@ -1,9 +1,12 @@
 package dev.tidemark.core.flow;
 
+import dev.tidemark.core.config.Durations;
 import dev.tidemark.core.engine.RunToken;
 import dev.tidemark.core.engine.Source;
 import dev.tidemark.core.engine.StorageEngine;
 import dev.tidemark.core.engine.Target;
+import dev.tidemark.core.failure.PermanentFailure;
+import dev.tidemark.core.failure.TransientFailure;
 import dev.tidemark.core.state.Commit;
 import dev.tidemark.core.state.Row;
 import dev.tidemark.core.time.Slice;
@@ -18,8 +21,14 @@ import java.util.Optional;
  * Closes a run: releases what it owes, pins last, and deletes its rows. A failed run keeps its
  * snapshots and pins for its resume window; no run is closed while a lease of it may still be
  * alive, for who holds it might acquire something again.
+ *
+ * <p>An engine that never answers again keeps no run open for ever, if it removes by itself what
+ * nobody uses: once that time is over since the last lease of the run ended, nothing is owed to it.
  */
 final class RunCloser implements Step {
+  /** What a call that was on its way, or clocks that differ, may add to the time things live. */
+  private static final Duration MARGIN = Duration.ofMinutes(10);
+
   private final Platform platform;
   private final Ledger ledger;
 
@@ -69,7 +78,14 @@ final class RunCloser implements Step {
    * again, so that until then it is owed still.
    */
   private void dropGuard(RunRow run, boolean again) {
-    Runnable drop = () -> engine(run).guard().ifPresent(guard -> guard.drop(token(run)));
+    Runnable drop =
+        () ->
+            engine(run)
+                .guard()
+                .ifPresent(
+                    guard ->
+                        released(
+                            run, Optional.of(guard.timeToLive()), () -> guard.drop(token(run))));
     if (again) {
       drop.run();
     } else {
@@ -85,11 +101,19 @@ final class RunCloser implements Step {
   /** When the last lease that may still be alive has ended. */
   private Instant endOfLeases(RunRow run) {
     Instant now = platform.clock().instant();
+    return endOfLeases(run, (owner, end) -> Leases.live(platform, owner, end, now));
+  }
+
+  private interface Counts {
+    boolean lease(String owner, long end);
+  }
+
+  private Instant endOfLeases(RunRow run, Counts counts) {
     Instant last =
         ledger
             .find(Rows.ofRun(run.id()), Rows.PLAN, PlanRow.class)
             .map(Held::value)
-            .filter(plan -> Leases.live(platform, plan.owner(), plan.leaseEnd(), now))
+            .filter(plan -> counts.lease(plan.owner(), plan.leaseEnd()))
             .map(plan -> Instant.ofEpochMilli(plan.leaseEnd()))
             .orElse(Instant.EPOCH);
     for (String lane : lanes(run)) {
@@ -98,7 +122,7 @@ final class RunCloser implements Step {
           break;
         }
         UnitRow row = unit.value();
-        if (Leases.live(platform, row.owner(), row.leaseEnd(), now)) {
+        if (counts.lease(row.owner(), row.leaseEnd())) {
           last = later(last, UnitLease.end(row));
         }
       }
@@ -114,8 +138,39 @@ final class RunCloser implements Step {
   private void releaseWhatHurts(RunRow run) {
     Source source = engine(run).source();
     if (run.kind() == RunRow.Kind.BACKUP && !source.keepsForResume()) {
-      settle(run, "engine", () -> source.releaseAll(token(run)));
+      settle(run, "engine", () -> releaseAll(run, source));
     }
+  }
+
+  private void releaseAll(RunRow run, Source source) {
+    released(run, source.heldAtMost(), () -> source.releaseAll(token(run)));
+  }
+
+  /** Releases something; or gives that up, once it cannot be there any more. */
+  private void released(RunRow run, Optional<Duration> heldAtMost, Runnable release) {
+    try {
+      release.run();
+    } catch (TransientFailure | PermanentFailure e) {
+      Instant now = platform.clock().instant();
+      if (heldAtMost.isEmpty() || now.isBefore(endOfUse(run).plus(heldAtMost.get()).plus(MARGIN))) {
+        throw e;
+      }
+      platform
+          .events()
+          .failed(
+              WorkItem.ofRun(WorkItem.Kind.RUN_CLOSE, run.id()),
+              new TransientFailure(
+                  "nothing is owed any more to an engine that keeps it for "
+                      + Durations.format(heldAtMost.get())
+                      + ": "
+                      + e.getMessage(),
+                  e));
+    }
+  }
+
+  /** When the last lease ended under which something may have been acquired. */
+  private Instant endOfUse(RunRow run) {
+    return later(Instant.ofEpochMilli(run.touched()), endOfLeases(run, (owner, end) -> true));
   }
 
   /**
@@ -142,7 +197,7 @@ final class RunCloser implements Step {
   private boolean release(RunRow run, Slice slice) {
     if (owes(run, "engine")) {
       if (run.kind() == RunRow.Kind.BACKUP) {
-        engine(run).source().releaseAll(token(run));
+        releaseAll(run, engine(run).source());
       } else if (run.status() != Status.SUCCESS && !abort(run, slice)) {
         return false;
       }

@@ -47,7 +47,13 @@
  *       when to try, never who is right. The epoch is in the name of every blob and part.
  *   <li><b>Owed.</b> A row is written before anything is acquired outside the table, and removed
  *       after it was released. A run is closed when it owes nothing. A guard expires by itself; the
- *       watchdog renews it while units are transferred.
+ *       watchdog renews it while units are transferred. What an engine removes by itself after some
+ *       time is owed no longer than that (and a margin) after the last lease of the run, so that a
+ *       node that never comes back keeps no run open.
+ *   <li><b>Places.</b> A checkpoint of a backup holds only for its snapshot, one of a restore only
+ *       for its place on the target. When every unit of a restore is done, each is looked for at
+ *       its place before the commit of TRANSFERRED, and one that is gone is open again: the only
+ *       way back from done. Nothing is finished unless as many units are done as were planned.
  *   <li><b>Pins</b> are inside the backup's row, so that pinning and deleting exclude each other.
  *   <li><b>FINALIZING</b> is committed before the manifest is created; whoever gives up there
  *       commits VOIDING and leaves a tombstone, so that a sealer that wakes later makes a masked

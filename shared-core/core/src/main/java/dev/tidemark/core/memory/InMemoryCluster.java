@@ -189,20 +189,22 @@ public final class InMemoryCluster {
   final NavigableMap<String, Snapshot> snapshots = new TreeMap<>();
   final Map<RunToken, Integer> prepared = new LinkedHashMap<>();
   final Map<RunToken, Instant> guards = new LinkedHashMap<>();
+  final Map<RunToken, Instant> used = new LinkedHashMap<>();
   final Map<RunToken, Map<String, Staged>> staged = new LinkedHashMap<>();
   final Set<RunToken> restores = new LinkedHashSet<>();
   final Set<String> expiredOnce = new HashSet<>();
-  long capacity = Long.MAX_VALUE;
 
   /** The places of units that were committed and finished. */
   final Set<String> finished = new HashSet<>();
 
+  long capacity = Long.MAX_VALUE;
+  @Nullable Duration timeToLive;
   private long incarnation = 1;
   private long fileNumbers;
   private long snapshotNumbers;
+  private long targetPlaces;
 
   /**
-  private long targetPlaces;
    * @param name becomes part of the fingerprint
    */
   public InMemoryCluster(String name, InstantSource clock, Mood mood) {
@@ -286,6 +288,22 @@ public final class InMemoryCluster {
     snapshots.values().removeIf(s -> s.token != null);
   }
 
+  /** For how long from now on what a backup holds is kept when nothing of it is heard any more. */
+  public synchronized void timeToLive(Duration time) {
+    timeToLive = time;
+  }
+
+  /** What restores have written and not committed is lost, as where a node lost its disk. */
+  public synchronized void loseBegun() {
+    staged.values().forEach(units -> units.values().removeIf(unit -> !unit.committed));
+  }
+
+  /** The cluster forgets its restores too, as where the node that knew them lost its disk. */
+  public synchronized void loseRestores() {
+    loseBegun();
+    restores.clear();
+  }
+
   /** How many bytes the cluster can hold. */
   public synchronized void capacity(long bytes) {
     capacity = bytes;
@@ -295,6 +313,7 @@ public final class InMemoryCluster {
 
   /** What runs hold at this moment. */
   public synchronized Holdings holdings() {
+    removeUnused();
     var ours = new TreeSet<String>();
     snapshots.forEach(
         (snapshot, s) -> {
@@ -354,6 +373,28 @@ public final class InMemoryCluster {
 
   // What clients do; they hold this cluster's lock.
 
+  /** A run prepares, or takes a snapshot. */
+  void use(RunToken token) {
+    removeUnused();
+    used.put(token, clock.instant());
+  }
+
+  /** Removes what runs hold of which nothing was heard for longer than it lives. */
+  void removeUnused() {
+    Duration time = timeToLive;
+    if (time == null) {
+      return;
+    }
+    Instant now = clock.instant();
+    used.forEach(
+        (token, last) -> {
+          if (now.isAfter(last.plus(time))) {
+            snapshots.values().removeIf(snapshot -> token.equals(snapshot.token));
+            prepared.remove(token);
+          }
+        });
+  }
+
   String fingerprint() {
     return name + "-" + incarnation;
   }
@@ -368,6 +409,14 @@ public final class InMemoryCluster {
 
   void store(Holding holding, FileMeta meta, byte[] bytes) {
     holding.files.put(meta.path(), new StoredFile(meta, bytes, ++fileNumbers, clock.instant()));
+  }
+
+  String nextTargetPlace() {
+    return "place" + ++targetPlaces;
+  }
+
+  boolean isLost(Staged one) {
+    return staged.values().stream().noneMatch(units -> units.containsValue(one));
   }
 
   String nextSnapshotName(RunToken token, String unit) {
@@ -406,11 +455,3 @@ public final class InMemoryCluster {
         path, FileType.DIRECTORY, 0, 0755, 0, 0, now.getEpochSecond(), now.getNano(), null);
   }
 }
-  String nextTargetPlace() {
-    return "place" + ++targetPlaces;
-  }
-
-  boolean isLost(Staged one) {
-    return staged.values().stream().noneMatch(units -> units.containsValue(one));
-  }
-

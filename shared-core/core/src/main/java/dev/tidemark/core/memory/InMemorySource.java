@@ -32,6 +32,7 @@ record InMemorySource(InMemoryCluster cluster) implements Source {
   @Override
   public Progress prepare(RunToken token, List<String> collections) {
     synchronized (cluster) {
+      cluster.use(token);
       int asked = cluster.prepared.merge(token, 1, Integer::sum);
       int laters = cluster.chance(cluster.mood.mostLaters() + 1, "prepare", token.writer());
       return asked > laters ? Progress.ready("") : Progress.later(SOON);
@@ -41,6 +42,7 @@ record InMemorySource(InMemoryCluster cluster) implements Source {
   @Override
   public Progress snapshot(RunToken token, String unit, List<Shard> shards) {
     synchronized (cluster) {
+      cluster.use(token);
       Snapshot found = cluster.snapshotOf(token, unit).orElse(null);
       if (found != null) {
         return progress(found);
@@ -93,6 +95,13 @@ record InMemorySource(InMemoryCluster cluster) implements Source {
   }
 
   @Override
+  public Optional<Duration> heldAtMost() {
+    synchronized (cluster) {
+      return Optional.ofNullable(cluster.timeToLive);
+    }
+  }
+
+  @Override
   public boolean keepsForResume() {
     return true;
   }
@@ -109,6 +118,7 @@ record InMemorySource(InMemoryCluster cluster) implements Source {
 
     NavigableMap<EntryPath, StoredFile> files() {
       synchronized (cluster) {
+        cluster.removeUnused();
         Snapshot snapshot = cluster.snapshots.get(name);
         if (snapshot == null) {
           throw new SnapshotGone("snapshot " + name + " is not on the cluster any more");

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,6 +121,12 @@ record DirectorySource(DirectoryConfig config, Path state, InstantSource clock) 
   /** Nothing is held for a single unit. */
   @Override
   public void release(RunToken token, String unit, List<Shard> shards, String snapshot) {}
+
+  /** What a hook began lasts until its end is run. */
+  @Override
+  public Optional<Duration> heldAtMost() {
+    return Optional.empty();
+  }
 
   @Override
   public boolean keepsForResume() {

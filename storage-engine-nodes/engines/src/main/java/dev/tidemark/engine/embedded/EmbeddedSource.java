@@ -10,13 +10,21 @@ import dev.tidemark.core.engine.Source;
 import dev.tidemark.core.engine.UnitReader;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.PermanentFailure.Kind;
+import dev.tidemark.core.failure.TransientFailure;
 import dev.tidemark.engine.embedded.EmbeddedConfig.MissingNode;
 import dev.tidemark.engine.http.Endpoint;
 import dev.tidemark.engine.http.Reply;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** A snapshot's name is the run's; the node keeps one of that name for each shard. */
+/**
+ * A snapshot's name on its node is the run's; the node keeps one of that name for each shard. The
+ * flow's name for it tells also when it was made: after its time a later one may have that name.
+ */
 record EmbeddedSource(EmbeddedConfig config, Nodes nodes) implements Source {
+  private static final char MADE_AT = '@';
 
   @Override
   public void check(List<String> collections) {
@@ -44,8 +52,18 @@ record EmbeddedSource(EmbeddedConfig config, Nodes nodes) implements Source {
       // It was moved since the backup was planned; or dropped.
       made = placed(shard).put(path(shard, token.name()), life);
     }
-    made.required();
-    return Progress.ready(token.name());
+    return Progress.ready(token.name() + MADE_AT + made.json().path("createdAt").asText());
+  }
+
+  private static String nodeName(String snapshot) {
+    int end = snapshot.indexOf(MADE_AT);
+    return end < 0 ? snapshot : snapshot.substring(0, end);
+  }
+
+  /** Whether a node's snapshot is the one that was taken, and no later one of its name. */
+  private static boolean isThat(String snapshot, JsonNode listed) {
+    int end = snapshot.indexOf(MADE_AT);
+    return end < 0 || snapshot.substring(end + 1).equals(listed.path("createdAt").asText());
   }
 
   private Endpoint node(Shard shard) {
@@ -67,22 +85,27 @@ record EmbeddedSource(EmbeddedConfig config, Nodes nodes) implements Source {
   @Override
   public UnitReader open(RunToken token, String unit, List<Shard> shards, String snapshot) {
     Shard shard = only(shards);
+    String path = path(shard, nodeName(snapshot));
     Endpoint node = node(shard);
-    Reply found = node.get(path(shard, snapshot));
+    Reply found = node.get(path);
     if (found.status() == 404) {
       node = placed(shard);
-      found = node.get(path(shard, snapshot));
+      found = node.get(path);
     }
     if (found.status() == 404 || found.status() == 410) {
       throw new SnapshotGone(found.refused().toString());
     }
-    return new SnapshotReader(node, path(shard, snapshot), found.json().path("files"));
+    JsonNode listed = found.json();
+    if (!isThat(snapshot, listed)) {
+      throw new SnapshotGone("%s is not %s".formatted(found.request(), snapshot));
+    }
+    return new SnapshotReader(node, path, listed.path("files"));
   }
 
   @Override
   public void release(RunToken token, String unit, List<Shard> shards, String snapshot) {
     Shard shard = only(shards);
-    Reply gone = node(shard).delete(path(shard, snapshot));
+    Reply gone = node(shard).delete(path(shard, nodeName(snapshot)));
     if (gone.status() != 404) {
       gone.required();
     }
@@ -90,19 +113,38 @@ record EmbeddedSource(EmbeddedConfig config, Nodes nodes) implements Source {
 
   @Override
   public void releaseAll(RunToken token) {
+    List<String> failures = new ArrayList<>();
     for (Endpoint node : nodes.every()) {
-      JsonNode held = node.get("/v1/snapshots?prefix=" + token.name()).json();
-      for (JsonNode each : held.path("snapshots")) {
-        if (each.path("name").asText().equals(token.name())) {
-          Shard shard =
-              new Shard(each.path("collection").asText(), each.path("shard").asText(), "", 0);
-          Reply gone = node.delete(path(shard, token.name()));
-          if (gone.status() != 404) {
-            gone.required();
-          }
+      try {
+        releaseAll(token, node);
+      } catch (TransientFailure e) {
+        failures.add(String.valueOf(e.getMessage()));
+      }
+    }
+    if (!failures.isEmpty()) {
+      throw new TransientFailure(
+          "snapshots " + token.name() + " may be held: " + String.join("; ", failures));
+    }
+  }
+
+  private static void releaseAll(RunToken token, Endpoint node) {
+    JsonNode held = node.get("/v1/snapshots?prefix=" + token.name()).json();
+    for (JsonNode each : held.path("snapshots")) {
+      if (each.path("name").asText().equals(token.name())) {
+        Shard shard =
+            new Shard(each.path("collection").asText(), each.path("shard").asText(), "", 0);
+        Reply gone = node.delete(path(shard, token.name()));
+        if (gone.status() != 404) {
+          gone.required();
         }
       }
     }
+  }
+
+  /** Of a snapshot's time nothing is added by reading it. */
+  @Override
+  public Optional<Duration> heldAtMost() {
+    return Optional.of(config.snapshotTtl());
   }
 
   @Override

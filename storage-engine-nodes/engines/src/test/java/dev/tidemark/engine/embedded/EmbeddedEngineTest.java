@@ -12,9 +12,10 @@ import dev.tidemark.contract.node.NodeCluster;
 import dev.tidemark.core.engine.ClusterDescription;
 import dev.tidemark.core.engine.RunToken;
 import dev.tidemark.core.engine.Shard;
+import dev.tidemark.core.engine.SnapshotGone;
 import dev.tidemark.core.engine.StorageEngine;
-import dev.tidemark.core.engine.Target.TargetUnit;
 import dev.tidemark.core.engine.Target;
+import dev.tidemark.core.engine.Target.TargetUnit;
 import dev.tidemark.core.engine.Target.UnitWriter;
 import dev.tidemark.core.engine.UnitReader;
 import dev.tidemark.core.engine.UnitReader.SourceFile;
@@ -28,11 +29,11 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.List;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -49,6 +50,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The engine over two real node processes. */
 class EmbeddedEngineTest {
   private static final AtomicInteger DEPLOYMENTS = new AtomicInteger();
+
+  private static final Duration BRIEFLY = Duration.ofSeconds(2);
 
   private String deployment = "";
   private static final List<String> NODES = List.of("n1", "n2");
@@ -95,6 +98,10 @@ class EmbeddedEngineTest {
   }
 
   private static StorageEngine open(MissingNode onMissingNode) {
+    return open(onMissingNode, Duration.ofHours(1));
+  }
+
+  private static StorageEngine open(MissingNode onMissingNode, Duration snapshotTtl) {
     Map<String, URI> nodes = new TreeMap<>();
     cluster().addresses().forEach((name, address) -> nodes.put(name, URI.create(address)));
     return new EmbeddedEngine(
@@ -103,7 +110,7 @@ class EmbeddedEngineTest {
             new TreeMap<>(nodes),
             "env:KEY",
             null,
-            Duration.ofHours(1),
+            snapshotTtl,
             onMissingNode,
             0,
             Duration.ofSeconds(3)),
@@ -130,6 +137,11 @@ class EmbeddedEngineTest {
     }
 
     @Override
+    public StorageEngine openBriefly() {
+      return EmbeddedEngineTest.open(MissingNode.FAIL, BRIEFLY);
+    }
+
+    @Override
     public void change() {
       cluster().api().store("books", "", 300, 1_000, 2);
     }
@@ -153,17 +165,6 @@ class EmbeddedEngineTest {
           api.snapshots("n2", ""));
     }
 
-    @Override
-    public String place() {
-      return "";
-    }
-
-    @Override
-    public Map<?, String> content(Shard shard, UnitReader snapshot) {
-      return cluster().api().contents(shard.collection(), "");
-    }
-
-    @Override
     /** What a disk that is replaced does, to the shards of restores alone. */
     @Override
     public void loseBegun() {
@@ -183,6 +184,17 @@ class EmbeddedEngineTest {
       cluster().startAll();
     }
 
+    @Override
+    public String place() {
+      return "";
+    }
+
+    @Override
+    public Map<?, String> content(Shard shard, UnitReader snapshot) {
+      return cluster().api().contents(shard.collection(), "");
+    }
+
+    @Override
     public Map<?, String> at(TargetUnit target) {
       for (JsonNode collection : cluster().api().schema().path("collections")) {
         if (collection.path("name").asText().equals(target.collection())) {
@@ -192,8 +204,18 @@ class EmbeddedEngineTest {
       return Map.of();
     }
 
+    /** Only what has to be waited for: the nodes have the machine's clock. */
     @Override
-    public void pass(Duration time) {}
+    public void pass(Duration time) {
+      if (time.compareTo(BRIEFLY.multipliedBy(2)) <= 0) {
+        try {
+          Thread.sleep(time.toMillis());
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new IllegalStateException(e);
+        }
+      }
+    }
   }
 
   @Test
@@ -203,7 +225,6 @@ class EmbeddedEngineTest {
         .extracting(Shard::canonicalName)
         .containsExactly("books/s0", "customers/acme", "customers/globex", "films/s0", "films/s1");
     assertThat(engine.catalog().census(List.of("customers")).counts())
-    /** Only what has to be waited for: the nodes have the machine's clock. */
         .containsEntry("customers/acme", 20L)
         .containsEntry("customers/globex", 30L);
     Shard globex = engine.catalog().shards(null, 10).get(2);
@@ -275,7 +296,7 @@ class EmbeddedEngineTest {
   }
 
   @Test
-  void whatCannotBeRestoredIsRefusedBeforeAnythingIsStarted() {
+  void roomIsCountedOnTheNodesOnWhichUnitsWillBe() {
     StorageEngine engine = open(MissingNode.FAIL);
     String schema = engine.catalog().schema(List.of("books", "films"));
     Map<Shard, String> wanted = new LinkedHashMap<>();
@@ -307,8 +328,6 @@ class EmbeddedEngineTest {
   }
 
   @Test
-  void withoutANodeABackupFailsOrSaysThatItIsPartial() {
-  @Test
   void aRestoreThatTheClusterForgotIsRefusedWithWhatToDoAndGoesOnOncePreparedAgain() {
     StorageEngine engine = open(MissingNode.FAIL);
     String schema = engine.catalog().schema(List.of("books"));
@@ -329,32 +348,6 @@ class EmbeddedEngineTest {
     assertThat(cluster().api().contents("again", "")).isEqualTo(books);
   }
 
-    cluster().kill("n2");
-    StorageEngine strict = open(MissingNode.FAIL);
-    assertThatExceptionOfType(TransientFailure.class)
-        .isThrownBy(() -> strict.catalog().describe())
-        .withMessageContaining("n2");
-    assertThatExceptionOfType(TransientFailure.class)
-        .as("what is not counted is not empty")
-        .isThrownBy(() -> strict.catalog().census(List.of("films")))
-        .withMessageContaining("n2");
-    StorageEngine lenient = open(MissingNode.PARTIAL);
-    assertThat(lenient.catalog().census(List.of("films")).counts())
-        .containsKey("films/s0")
-        .doesNotContainKey("films/s1");
-    ClusterDescription described = lenient.catalog().describe();
-    assertThat(described.unreachable()).containsExactly("n2");
-    assertThat(described.notIncluded()).containsKey("films/s1");
-    lenient.source().check(described.collections());
-  }
-
-  @Test
-  void aHangingNodeIsGivenUpInTimeAndComesBack() {
-    StorageEngine engine = open(MissingNode.FAIL);
-    Shard shard = engine.catalog().shards(null, 10).get(0);
-    cluster().hang("n1");
-    try {
-      assertThatExceptionOfType(TransientFailure.class)
   @Test
   void whatCannotBeRestoredIsRefusedBeforeAnythingIsStarted() {
     StorageEngine engine = open(MissingNode.FAIL);
@@ -379,6 +372,57 @@ class EmbeddedEngineTest {
 
   @Test
   void withoutANodeABackupFailsOrSaysThatItIsPartial() {
+    cluster().kill("n2");
+    StorageEngine strict = open(MissingNode.FAIL);
+    assertThatExceptionOfType(TransientFailure.class)
+        .isThrownBy(() -> strict.catalog().describe())
+        .withMessageContaining("n2");
+    StorageEngine lenient = open(MissingNode.PARTIAL);
+    ClusterDescription described = lenient.catalog().describe();
+    assertThat(described.unreachable()).containsExactly("n2");
+    assertThat(described.notIncluded()).containsKey("films/s1");
+    lenient.source().check(described.collections());
+  }
+
+  @Test
+  void aLaterSnapshotOfTheSameNameIsNotTakenForTheOneThatIsGone() {
+    StorageEngine engine = open(MissingNode.FAIL);
+    Shard shard = engine.catalog().shards(null, 1).get(0);
+    String first = engine.source().snapshot(run(), "u", List.of(shard)).name();
+    engine.source().open(run(), "u", List.of(shard), first).close();
+    engine.source().release(run(), "u", List.of(shard), first);
+    String second = engine.source().snapshot(run(), "u", List.of(shard)).name();
+    assertThatExceptionOfType(SnapshotGone.class)
+        .isThrownBy(() -> engine.source().open(run(), "u", List.of(shard), first));
+    engine.source().open(run(), "u", List.of(shard), second).close();
+    engine.source().releaseAll(run());
+  }
+
+  @Test
+  void aNodeThatIsGoneKeepsNoOtherFromGivingUpItsSnapshots() {
+    StorageEngine engine = open(MissingNode.FAIL);
+    Shard books = engine.catalog().shards(null, 1).get(0);
+    Shard spread = engine.catalog().shards("films/s0", 1).get(0);
+    engine.source().snapshot(run(), "u1", List.of(books));
+    engine.source().snapshot(run(), "u2", List.of(spread));
+    assertThat(List.of(books.node(), spread.node())).containsExactly("n1", "n2");
+    cluster().kill("n1");
+    assertThatExceptionOfType(TransientFailure.class)
+        .isThrownBy(() -> engine.source().releaseAll(run()))
+        .withMessageContaining("n1");
+    assertThat(cluster().api().snapshots("n2", run().name())).isEmpty();
+    cluster().start("n1");
+    engine.source().releaseAll(run());
+    assertThat(engine.catalog().leftovers(deployment)).isEmpty();
+  }
+
+  @Test
+  void aHangingNodeIsGivenUpInTimeAndComesBack() {
+    StorageEngine engine = open(MissingNode.FAIL);
+    Shard shard = engine.catalog().shards(null, 10).get(0);
+    cluster().hang("n1");
+    try {
+      assertThatExceptionOfType(TransientFailure.class)
           .isThrownBy(() -> engine.source().snapshot(run(), "u", List.of(shard)))
           .withMessageContaining("n1");
     } finally {
@@ -445,7 +489,7 @@ class EmbeddedEngineTest {
             writer.end(file.meta());
           });
       writer.sync();
+      return writer.place();
     }
   }
 }
-      return writer.place();
