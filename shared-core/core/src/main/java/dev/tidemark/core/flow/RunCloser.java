@@ -233,9 +233,9 @@ final class RunCloser implements Step {
           if (unit.value().claimed()) {
             target.abort(token(run), RestoreMapping.of(run).target(unit.value()));
             ledger.discard(partition, List.of(unit.row().sort()));
-          }
-          if (slice.over()) {
-            return false;
+            if (slice.over()) {
+              return false;
+            }
           }
         }
       }
@@ -281,10 +281,10 @@ final class RunCloser implements Step {
     }
   }
 
+  /** However short the slice, some rows go; a lane without any would be met again for ever. */
   private boolean deleteRows(RunRow run, Slice slice) {
     for (String lane : lanes(run)) {
-      deleteRows(Rows.ofLane(run.id(), lane));
-      if (slice.over()) {
+      if (deleteRows(Rows.ofLane(run.id(), lane)) && slice.over()) {
         return false;
       }
     }
@@ -292,13 +292,19 @@ final class RunCloser implements Step {
     return true;
   }
 
-  /** Until there are none: who still works may turn an open row into a done one meanwhile. */
-  private void deleteRows(String partition) {
+  /**
+   * Until there are none: who still works may turn an open row into a done one meanwhile.
+   *
+   * @return whether there were any
+   */
+  private boolean deleteRows(String partition) {
     List<Row> rows = ledger.rows(partition, "");
+    boolean any = !rows.isEmpty();
     while (!rows.isEmpty()) {
       ledger.discard(partition, rows.stream().map(Row::sort).toList());
       rows = ledger.rows(partition, "");
     }
+    return any;
   }
 
   private List<String> lanes(RunRow run) {
