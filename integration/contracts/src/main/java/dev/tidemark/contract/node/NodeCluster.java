@@ -20,7 +20,7 @@ import javax.net.ssl.SSLContext;
 /** Nodes on free ports of the loopback interface. Closing kills them; the folder stays. */
 public final class NodeCluster implements AutoCloseable {
   public static final String KEY = "key-of-the-tests";
-  private static final long PATIENCE_SECONDS = 30;
+  private static final long PATIENCE_SECONDS = 120;
 
   private final Path folder;
   private final Map<String, Integer> ports = new TreeMap<>();
