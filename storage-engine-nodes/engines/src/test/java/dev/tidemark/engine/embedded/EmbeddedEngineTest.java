@@ -377,7 +377,14 @@ class EmbeddedEngineTest {
     assertThatExceptionOfType(TransientFailure.class)
         .isThrownBy(() -> strict.catalog().describe())
         .withMessageContaining("n2");
+    assertThatExceptionOfType(TransientFailure.class)
+        .as("what is not counted is not empty")
+        .isThrownBy(() -> strict.catalog().census(List.of("films")))
+        .withMessageContaining("n2");
     StorageEngine lenient = open(MissingNode.PARTIAL);
+    assertThat(lenient.catalog().census(List.of("films")).counts())
+        .containsKey("films/s0")
+        .doesNotContainKey("films/s1");
     ClusterDescription described = lenient.catalog().describe();
     assertThat(described.unreachable()).containsExactly("n2");
     assertThat(described.notIncluded()).containsKey("films/s1");
