@@ -32,13 +32,15 @@ public record FlowSettings(
 
   /** As an operator set them. */
   public static FlowSettings of(Settings settings) {
-    return new FlowSettings(
-        settings.resumeWindow(),
-        DEFAULT.watchEvery,
-        DEFAULT.laneUnits,
-        settings.attempts(),
-        DEFAULT.backoff,
-        DEFAULT.maxBackoff);
+    return DEFAULT.withResumeWindow(settings.resumeWindow()).withMaxAttempts(settings.attempts());
+  }
+
+  public FlowSettings withResumeWindow(Duration window) {
+    return new FlowSettings(window, watchEvery, laneUnits, maxAttempts, backoff, maxBackoff);
+  }
+
+  public FlowSettings withMaxAttempts(int attempts) {
+    return new FlowSettings(resumeWindow, watchEvery, laneUnits, attempts, backoff, maxBackoff);
   }
 
   Duration backoffAfter(int attempt) {
