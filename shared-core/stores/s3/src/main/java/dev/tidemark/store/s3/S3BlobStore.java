@@ -1,0 +1,345 @@
+package dev.tidemark.store.s3;
+
+import dev.tidemark.core.blob.BlobInfo;
+import dev.tidemark.core.blob.BlobLimits;
+import dev.tidemark.core.blob.BlobStore;
+import dev.tidemark.core.blob.Checksum;
+import dev.tidemark.core.blob.Creation;
+import dev.tidemark.core.blob.Deletion;
+import dev.tidemark.core.failure.PermanentFailure;
+import dev.tidemark.core.failure.TransientFailure;
+import dev.tidemark.core.secret.SecretStore;
+import dev.tidemark.store.s3.AwsFailures.Call;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.exception.SdkServiceException;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.model.ChecksumMode;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * Objects in a bucket of S3, or of a server that speaks as S3 does; the package describes how.
+ * Closing gives the client up.
+ */
+public final class S3BlobStore implements BlobStore, AutoCloseable {
+  /** Smaller objects keep the bucket's class: the colder ones bill them as this many bytes. */
+  public static final long MIN_CLASS_BYTES = 128L << 10;
+
+  /** What a copy moves by one request; S3 takes 5 GiB. */
+  public static final long COPY_PART_BYTES = 512L << 20;
+
+  /** S3 stores 48.8 TiB an object; servers disagree on what a range beyond any object is. */
+  private static final long BEYOND_ANY_OBJECT = 1L << 50;
+
+  /** A refusal that comes before the body was sent does not break the connection. */
+  private static final long EXPECT_CONTINUE_BYTES = 1L << 20;
+
+  private final S3Client client;
+  private final S3Config config;
+  private final ObjectSettings.Maker settings;
+  private final Place place;
+  private final S3Failures failures;
+  private final S3Copies copies;
+  private final S3Deletes deletes;
+
+  private S3BlobStore(
+      S3Client client, S3Config config, InstantSource clock, String partition, long partBytes) {
+    this.client = client;
+    this.config = config;
+    this.settings = () -> new ObjectSettings(config, clock);
+    this.place = new Place(config);
+    this.failures = new S3Failures(client, config, partition);
+    this.copies = new S3Copies(this, client, place, failures, settings, partBytes);
+    this.deletes = new S3Deletes(client, place, failures);
+  }
+
+  /**
+   * Opens a vault's store. Nothing is asked yet, but references to keys are resolved.
+   *
+   * @param clients whose region and credentials hold where the configuration names none
+   * @param clock says until when a new object is locked
+   */
+  public static S3BlobStore open(
+      S3Config config, AwsClients clients, SecretStore secrets, InstantSource clock) {
+    return open(config, clients, secrets, clock, COPY_PART_BYTES);
+  }
+
+  static S3BlobStore open(
+      S3Config config,
+      AwsClients clients,
+      SecretStore secrets,
+      InstantSource clock,
+      long copyPartBytes) {
+    AwsClients placed = clients.in(config.region());
+    if (placed.region() == null && config.endpoint() != null) {
+      // Servers that know no regions take any; this is what they call themselves.
+      placed = placed.in(Region.US_EAST_1.id());
+    }
+    AwsClients chosen = placed.as(config.credentials(), secrets);
+    S3ClientBuilder builder =
+        chosen
+            .configured(S3Client.builder())
+            // Ours is precomputed; a second one by the SDK would cost a pass over the bytes.
+            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+            .serviceConfiguration(
+                S3Configuration.builder()
+                    .chunkedEncodingEnabled(false)
+                    .expectContinueEnabled(true)
+                    .expectContinueThresholdInBytes(EXPECT_CONTINUE_BYTES)
+                    .build())
+            .forcePathStyle(config.pathStyle());
+    URI endpoint = config.endpoint();
+    if (endpoint != null) {
+      builder.endpointOverride(endpoint);
+    }
+    Region region = chosen.region();
+    String partition =
+        region == null || region.metadata() == null ? "aws" : region.metadata().partition().id();
+    return new S3BlobStore(builder.build(), config, clock, partition, copyPartBytes);
+  }
+
+  @Override
+  public Creation create(String key, List<ByteBuffer> bytes) {
+    BlobLimits.requireKey(key);
+    Body body = new Body(bytes, BlobLimits.requireSize(key, bytes));
+    Call call = failures.onObject("store object " + key, "s3:PutObject");
+    try {
+      var unused = client.putObject(request(key, body), body.request());
+      return new Creation(false, body.size(), body.checksum());
+    } catch (SdkException e) {
+      return settled(call, key, e, () -> existing(key, body));
+    }
+  }
+
+  private PutObjectRequest request(String key, Body body) {
+    PutObjectRequest.Builder put =
+        PutObjectRequest.builder()
+            .bucket(place.bucket())
+            .key(place.name(key))
+            .contentLength(body.size())
+            .ifNoneMatch("*")
+            .checksumSHA256(body.sha256Base64());
+    settings.make().apply(put, body.size());
+    return put.build();
+  }
+
+  /** What answers a create or a copy: the object as it stands, if it does. */
+  interface Look {
+    Optional<Creation> look();
+  }
+
+  /**
+   * Finds out what became of a request: whether it collided, or was answered by nothing that
+   * excludes its success.
+   */
+  Creation settled(Call call, String key, SdkException error, Look after) {
+    if (AwsFailures.isRefusal(error) && !isCollision(error)) {
+      throw failures.of(call, error);
+    }
+    Optional<Creation> found;
+    try {
+      found = after.look();
+    } catch (TransientFailure | PermanentFailure e) {
+      error.addSuppressed(e);
+      throw failures.of(call, error);
+    }
+    return found.orElseThrow(
+        () ->
+            isCollision(error)
+                ? new TransientFailure(
+                    "cannot %s: another request for %s was in progress"
+                        .formatted(call.doing(), key),
+                    error)
+                : failures.of(call, error));
+  }
+
+  private static boolean isCollision(SdkException error) {
+    return error instanceof SdkServiceException answer
+        && (answer.statusCode() == 412
+            || answer.statusCode() == 409
+            // What completing an upload is answered the second time.
+            || AwsFailures.code(error).equals("NoSuchUpload"));
+  }
+
+  /** The object at a key; ours if it has these bytes, whoever brought them. */
+  private Optional<Creation> existing(String key, Body body) {
+    Optional<BlobInfo> info = head(key);
+    if (info.isEmpty()) {
+      return Optional.empty();
+    }
+    Checksum checksum = info.get().checksum();
+    if (info.get().size() == body.size() && !checksum.kind().equals("sha256")) {
+      // A store that keeps no checksum, or an object that was copied in parts.
+      checksum = read(key, 0, (int) body.size()).map(S3BlobStore::sha256).orElse(checksum);
+    }
+    boolean ours = info.get().size() == body.size() && checksum.equals(body.checksum());
+    return Optional.of(new Creation(!ours, info.get().size(), checksum));
+  }
+
+  private static Checksum sha256(ByteBuffer bytes) {
+    MessageDigest digest = Body.sha256();
+    digest.update(bytes);
+    return new Checksum("sha256", HexFormat.of().formatHex(digest.digest()));
+  }
+
+  @Override
+  public Optional<ByteBuffer> read(String key, long offset, int length) {
+    BlobLimits.requireKey(key);
+    BlobLimits.requireRange(key, offset, length);
+    if (length == 0 || offset > BEYOND_ANY_OBJECT) {
+      return head(key).map(info -> ByteBuffer.allocate(0));
+    }
+    String range = "bytes=%d-%d".formatted(offset, offset + length - 1);
+    try {
+      return Optional.of(
+          client.getObject(
+              get -> get.bucket(place.bucket()).key(place.name(key)).range(range),
+              new RangeReader(offset, length)));
+    } catch (SdkException e) {
+      if (status(e) == 416) {
+        return Optional.of(ByteBuffer.allocate(0));
+      }
+      if (AwsFailures.code(e).equals("NoSuchKey")) {
+        return Optional.empty();
+      }
+      throw failures.of(failures.onObject("read object " + key, "s3:GetObject"), e);
+    }
+  }
+
+  @Override
+  public Optional<BlobInfo> head(String key) {
+    BlobLimits.requireKey(key);
+    return headOf(key)
+        .map(
+            head ->
+                new BlobInfo(
+                    key,
+                    head.contentLength(),
+                    Place.checksum(head.checksumSHA256(), head.checksumCRC64NVME()),
+                    storageClass(head.storageClassAsString()),
+                    head.lastModified()));
+  }
+
+  Optional<HeadObjectResponse> headOf(String key) {
+    Call call = failures.onObject("look at object " + key, "s3:GetObject");
+    try {
+      return Optional.of(
+          client.headObject(
+              head ->
+                  head.bucket(place.bucket())
+                      .key(place.name(key))
+                      .checksumMode(ChecksumMode.ENABLED)));
+    } catch (SdkException e) {
+      if (status(e) != 404) {
+        throw failures.of(call, e);
+      }
+      requireBucket(call);
+      return Optional.empty();
+    }
+  }
+
+  /** A HEAD has no body, so that a missing object and a missing bucket look the same. */
+  private void requireBucket(Call call) {
+    try {
+      var unused = client.headBucket(head -> head.bucket(place.bucket()));
+    } catch (SdkException e) {
+      throw failures.of(
+          status(e) == 403 ? failures.onBucket(call.doing(), "s3:ListBucket") : call, e);
+    }
+  }
+
+  @Override
+  public List<BlobInfo> list(String prefix, @Nullable String after, int limit) {
+    BlobLimits.requirePage(prefix, limit);
+    List<BlobInfo> page = new ArrayList<>();
+    String from = after == null ? null : place.name(after);
+    boolean more = true;
+    // What is no key, like the marker of a folder, must not make a page look like the last one.
+    while (page.isEmpty() && more) {
+      ListObjectsV2Response answer = listed(prefix, from, limit);
+      for (S3Object object : answer.contents()) {
+        from = object.key();
+        info(object).ifPresent(page::add);
+      }
+      more = Boolean.TRUE.equals(answer.isTruncated()) && !answer.contents().isEmpty();
+    }
+    return page;
+  }
+
+  private ListObjectsV2Response listed(String prefix, @Nullable String from, int limit) {
+    try {
+      return client.listObjectsV2(
+          list ->
+              list.bucket(place.bucket())
+                  .prefix(place.name(prefix))
+                  .startAfter(from)
+                  .maxKeys(limit));
+    } catch (SdkException e) {
+      throw failures.of(
+          failures.onBucket("list the objects under '" + prefix + "'", "s3:ListBucket"), e);
+    }
+  }
+
+  private Optional<BlobInfo> info(S3Object object) {
+    String key = place.key(object.key());
+    return BlobLimits.isKey(key)
+        ? Optional.of(
+            new BlobInfo(
+                key,
+                object.size(),
+                Checksum.NONE,
+                storageClass(object.storageClassAsString()),
+                object.lastModified()))
+        : Optional.empty();
+  }
+
+  /** S3 leaves the usual one out of some answers. */
+  private static String storageClass(@Nullable String name) {
+    return name == null || name.isEmpty() ? "STANDARD" : name;
+  }
+
+  @Override
+  public List<Deletion> delete(List<String> keys) {
+    BlobLimits.requireDeletable(keys);
+    return keys.isEmpty() ? List.of() : deletes.delete(keys);
+  }
+
+  @Override
+  public Creation copy(String from, String to) {
+    BlobLimits.requireKey(from);
+    BlobLimits.requireKey(to);
+    return copies.copy(from, to);
+  }
+
+  @Override
+  public String description() {
+    return config.description();
+  }
+
+  private static int status(SdkException error) {
+    return error instanceof AwsServiceException answer ? answer.statusCode() : 0;
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}
