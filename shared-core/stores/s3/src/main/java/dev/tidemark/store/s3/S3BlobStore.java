@@ -269,6 +269,11 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
   @Override
   public List<BlobInfo> list(String prefix, @Nullable String after, int limit) {
     BlobLimits.requirePage(prefix, limit);
+    if (!beginsKeys(prefix)) {
+      // Some servers refuse it.
+      requireBucket(failures.onBucket("list objects", "s3:ListBucket"));
+      return List.of();
+    }
     List<BlobInfo> page = new ArrayList<>();
     String from = after == null ? null : place.name(after);
     boolean more = true;
@@ -282,6 +287,10 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
       more = Boolean.TRUE.equals(answer.isTruncated()) && !answer.contents().isEmpty();
     }
     return page;
+  }
+
+  private static boolean beginsKeys(String prefix) {
+    return prefix.isEmpty() || BlobLimits.isKey(prefix) || BlobLimits.isKey(prefix + "x");
   }
 
   private ListObjectsV2Response listed(String prefix, @Nullable String from, int limit) {

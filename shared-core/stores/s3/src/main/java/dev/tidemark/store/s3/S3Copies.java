@@ -8,6 +8,8 @@ import dev.tidemark.core.failure.PermanentFailure.Kind;
 import dev.tidemark.core.failure.TransientFailure;
 import dev.tidemark.store.s3.AwsFailures.Call;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +54,11 @@ final class S3Copies {
   private final long partBytes;
   private final Map<String, Upload> interrupted = new ConcurrentHashMap<>();
 
+  /**
+   * False once the store has refused to take the checksum of a part that it copies, as MinIO does.
+   */
+  private volatile boolean sumsCopies = true;
+
   S3Copies(
       S3BlobStore store,
       S3Client client,
@@ -72,10 +79,24 @@ final class S3Copies {
 
   /**
    * @param mark of this upload alone
+   * @param summed whether the store takes the SHA-256 of its one part, which is the whole
    * @param done by part number
    */
   private record Upload(
-      String id, String mark, Source source, SortedMap<Integer, CopyPartResult> done) {}
+      String id,
+      String mark,
+      boolean summed,
+      Source source,
+      SortedMap<Integer, CopyPartResult> done) {}
+
+  /** The store refused the checksum of a copied part. */
+  private static final class NotSummed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NotSummed(Throwable cause) {
+      super(cause);
+    }
+  }
 
   Creation copy(String from, String to) {
     HeadObjectResponse head =
@@ -105,6 +126,10 @@ final class S3Copies {
     }
     try {
       copyParts(call, upload, to);
+    } catch (NotSummed e) {
+      abort(upload, to);
+      sumsCopies = false;
+      return copy(source, to);
     } catch (TransientFailure e) {
       if (upload.done().isEmpty()) {
         abort(upload, to);
@@ -126,14 +151,15 @@ final class S3Copies {
             .bucket(place.bucket())
             .key(place.name(to))
             .metadata(Map.of(MARK, mark));
-    if (source.size() <= partBytes && source.checksum().kind().equals("sha256")) {
-      // The one part's is the whole object's, so that it can be compared with the source's.
+    boolean summed =
+        sumsCopies && source.size() <= partBytes && source.checksum().kind().equals("sha256");
+    if (summed) {
       create.checksumAlgorithm(ChecksumAlgorithm.SHA256);
     }
     settings.make().apply(create, source.size());
     try {
       String id = client.createMultipartUpload(create.build()).uploadId();
-      return new Upload(id, mark, source, new ConcurrentSkipListMap<>());
+      return new Upload(id, mark, summed, source, new ConcurrentSkipListMap<>());
     } catch (SdkException e) {
       throw failures.of(call, e);
     }
@@ -176,6 +202,9 @@ final class S3Copies {
         throw new TransientFailure(
             "cannot %s: its upload was removed meanwhile".formatted(call.doing()), e);
       }
+      if (upload.summed() && AwsFailures.code(e).equals("InvalidArgument")) {
+        throw new NotSummed(e);
+      }
       throw failures.of(call, e);
     }
   }
@@ -212,7 +241,7 @@ final class S3Copies {
 
   private Creation complete(Call call, Upload upload, String to) {
     Source source = upload.source();
-    Checksum proved = proved(call, upload, to);
+    Checksum proved = proved(upload);
     try {
       CompleteMultipartUploadResponse answer =
           client.completeMultipartUpload(
@@ -235,20 +264,12 @@ final class S3Copies {
     }
   }
 
-  /** The SHA-256 of the copied bytes, where the store tells it; it is the source's. */
-  private Checksum proved(Call call, Upload upload, String to) {
-    if (upload.done().size() != 1) {
-      return Checksum.NONE;
-    }
-    Checksum copied =
-        Place.checksum(upload.done().values().iterator().next().checksumSHA256(), null);
-    Checksum wanted = upload.source().checksum();
-    if (copied.kind().equals(wanted.kind()) && !copied.equals(wanted)) {
-      abort(upload, to);
-      throw new TransientFailure(
-          "cannot %s: the copy has %s, the source %s".formatted(call.doing(), copied, wanted));
-    }
-    return copied;
+  /**
+   * The SHA-256 of the whole object, which completing the upload demands of its one part; so a
+   * store that has computed another one refuses.
+   */
+  private static Checksum proved(Upload upload) {
+    return upload.summed() ? upload.source().checksum() : Checksum.NONE;
   }
 
   private Optional<Creation> target(Upload upload, String to, Checksum proved) {
@@ -266,6 +287,7 @@ final class S3Copies {
   }
 
   private static List<CompletedPart> parts(Upload upload) {
+    Checksum proved = proved(upload);
     List<CompletedPart> parts = new ArrayList<>();
     upload
         .done()
@@ -275,10 +297,14 @@ final class S3Copies {
                     CompletedPart.builder()
                         .partNumber(number)
                         .eTag(part.eTag())
-                        .checksumSHA256(part.checksumSHA256())
+                        .checksumSHA256(proved.equals(Checksum.NONE) ? null : base64(proved))
                         .checksumCRC64NVME(part.checksumCRC64NVME())
                         .build()));
     return parts;
+  }
+
+  private static String base64(Checksum checksum) {
+    return Base64.getEncoder().encodeToString(HexFormat.of().parseHex(checksum.hex()));
   }
 
   /** As well as it goes: what stays costs its bytes until the lifecycle rule. */

@@ -18,14 +18,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
+import software.amazon.awssdk.services.s3.model.ObjectVersion;
 
 /** On a server that checks signatures, checksums and locks. */
 @Tag("aws")
@@ -75,6 +80,43 @@ class MinioTest extends OnRealServer {
         .containsExactly("copied", "locked");
     StoreCheck.Report report = new StoreCheck(store, InstantSource.system(), new AnyIds()).run();
     assertThat(report.findings()).allMatch(StoreCheck.Finding::passed);
+  }
+
+  /** Not on Moto, whose list of versions leaves out the one that follows a marker. */
+  @Test
+  void inABucketWithVersionsADeletedObjectIsGoneWithAllItsVersions() {
+    String bucket = "versions-" + UUID.randomUUID();
+    S3Client operator = operator();
+    operator.createBucket(create -> create.bucket(bucket));
+    operator.putBucketVersioning(
+        put ->
+            put.bucket(bucket)
+                .versioningConfiguration(v -> v.status(BucketVersioningStatus.ENABLED)));
+    BlobStore store = store(address, bucket);
+    List<String> wanted = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      put(store, "a/" + i, content(i, 10));
+      put(store, "b/" + i, content(i, 10));
+      if (i % 3 == 0) {
+        wanted.add("a/" + i);
+      }
+    }
+    // A person hid one, and a vault made it anew.
+    operator.deleteObject(delete -> delete.bucket(bucket).key(prefix + "/b/7"));
+    put(store, "b/7", content(8, 20));
+    wanted.addAll(List.of("b/7", "b/none"));
+
+    List<Deletion> deletions = store.delete(wanted);
+
+    assertThat(deletions).extracting(Deletion::key).isEqualTo(wanted);
+    assertThat(deletions.subList(0, wanted.size() - 1))
+        .allMatch(deletion -> deletion.outcome() == Outcome.DELETED);
+    assertThat(deletions.get(wanted.size() - 1).outcome()).isEqualTo(Outcome.ABSENT);
+    List<String> left =
+        operator.listObjectVersions(list -> list.bucket(bucket)).versions().stream()
+            .map(ObjectVersion::key)
+            .toList();
+    assertThat(left).hasSize(60 - 11).doesNotContain(prefix + "/b/7", prefix + "/a/3");
   }
 
   @Test

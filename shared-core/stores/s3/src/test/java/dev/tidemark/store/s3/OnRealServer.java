@@ -14,8 +14,6 @@ import dev.tidemark.contract.fault.NetworkFault;
 import dev.tidemark.contract.fault.NetworkPlan;
 import dev.tidemark.core.blob.BlobStore;
 import dev.tidemark.core.blob.Creation;
-import dev.tidemark.core.blob.Deletion;
-import dev.tidemark.core.blob.Deletion.Outcome;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.TransientFailure;
 import java.util.ArrayList;
@@ -24,8 +22,6 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
-import software.amazon.awssdk.services.s3.model.ObjectVersion;
 
 /** What holds on every server, beside the contract. Each test has a prefix of its own. */
 abstract class OnRealServer implements BlobStoreContract {
@@ -34,7 +30,7 @@ abstract class OnRealServer implements BlobStoreContract {
 
   final String address;
   final AwsClients clients;
-  private final String prefix = "test/" + UUID.randomUUID();
+  final String prefix = "test/" + UUID.randomUUID();
   private final FaultProxy proxy;
 
   OnRealServer(int port, AwsClients clients) {
@@ -156,42 +152,6 @@ abstract class OnRealServer implements BlobStoreContract {
       assertThat(read(open(), key)).as(key).isEqualTo(content);
     }
     assertThat(created).isNotEmpty();
-  }
-
-  @Test
-  void inABucketWithVersionsADeletedObjectIsGoneWithAllItsVersions() {
-    String bucket = "versions-" + UUID.randomUUID();
-    S3Client operator = operator();
-    operator.createBucket(create -> create.bucket(bucket));
-    operator.putBucketVersioning(
-        put ->
-            put.bucket(bucket)
-                .versioningConfiguration(v -> v.status(BucketVersioningStatus.ENABLED)));
-    BlobStore store = store(address, bucket);
-    List<String> wanted = new ArrayList<>();
-    for (int i = 0; i < 30; i++) {
-      put(store, "a/" + i, content(i, 10));
-      put(store, "b/" + i, content(i, 10));
-      if (i % 3 == 0) {
-        wanted.add("a/" + i);
-      }
-    }
-    // A person hid one, and a vault made it anew.
-    operator.deleteObject(delete -> delete.bucket(bucket).key(prefix + "/b/7"));
-    put(store, "b/7", content(8, 20));
-    wanted.addAll(List.of("b/7", "b/none"));
-
-    List<Deletion> deletions = store.delete(wanted);
-
-    assertThat(deletions).extracting(Deletion::key).isEqualTo(wanted);
-    assertThat(deletions.subList(0, wanted.size() - 1))
-        .allMatch(deletion -> deletion.outcome() == Outcome.DELETED);
-    assertThat(deletions.get(wanted.size() - 1).outcome()).isEqualTo(Outcome.ABSENT);
-    List<String> left =
-        operator.listObjectVersions(list -> list.bucket(bucket)).versions().stream()
-            .map(ObjectVersion::key)
-            .toList();
-    assertThat(left).hasSize(60 - 11).doesNotContain(prefix + "/b/7", prefix + "/a/3");
   }
 
   @Test
