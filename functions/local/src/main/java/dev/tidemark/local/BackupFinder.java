@@ -56,7 +56,10 @@ final class BackupFinder {
   String name(VaultPlace place) {
     if (place instanceof VaultPlace.Folder folder) {
       return configuration.vaults().values().stream()
-          .filter(vault -> vault.options().path("path").equals(folder.path()))
+          .filter(
+              vault ->
+                  site.location(site.newest(), vault.name())
+                      .equals(new VaultLocation.Folder(folder.path())))
           .map(vault -> vault.name())
           .findFirst()
           .orElseGet(() -> LocalSite.nameOf(folder.path()));
@@ -190,7 +193,9 @@ final class BackupFinder {
     try {
       return site.vault(site.newest(), vault);
     } catch (TransientFailure e) {
-      boolean there = Files.isDirectory(site.path(site.newest(), vault));
+      boolean there =
+          !(site.location(site.newest(), vault) instanceof VaultLocation.Folder folder)
+              || Files.isDirectory(folder.path());
       throw PermanentFailure.of(NOT_FOUND, "vault at " + place(vault))
           .expected("a vault that can be read")
           .found(there ? String.valueOf(e.getMessage()) : "no such folder")
@@ -205,7 +210,8 @@ final class BackupFinder {
   /** The same, for a request that writes into it. */
   void requireWritable(String vault) {
     reachable(vault);
-    if (!Files.isWritable(site.path(site.newest(), vault))) {
+    if (site.location(site.newest(), vault) instanceof VaultLocation.Folder folder
+        && !Files.isWritable(folder.path())) {
       throw PermanentFailure.of(INVALID, "vault at " + place(vault))
           .expected("a folder to write into")
           .found("one that this user may only read")
@@ -220,7 +226,7 @@ final class BackupFinder {
 
   /** Where a vault is, in words for a person. */
   String place(String vault) {
-    return site.path(site.newest(), vault).toString();
+    return site.location(site.newest(), vault).words();
   }
 
   private List<String> places(Set<String> vaults) {

@@ -58,11 +58,14 @@ final class LocalHost implements AutoCloseable {
     this.processes = Processes.start(state, ids);
     this.table = new SqliteStateTable(file);
     this.queues = new SqliteWorkQueue(file, processes, clock);
+    Aws aws = new Aws(System.getenv());
     this.site =
         new LocalSite(
             configuration,
             new FileConfigurations(state.resolve("configurations")),
-            log.redaction().watching(new EnvFileSecretStore(System.getenv(), state)),
+            log.redaction()
+                .watching(aws.secretsBeside(new EnvFileSecretStore(System.getenv(), state))),
+            aws,
             state,
             clock,
             ids);

@@ -2,6 +2,7 @@ package dev.tidemark.local;
 
 import static dev.tidemark.core.failure.PermanentFailure.Kind.INVALID;
 
+import dev.tidemark.core.blob.BlobStore;
 import dev.tidemark.core.config.ClusterConfig;
 import dev.tidemark.core.config.Configuration;
 import dev.tidemark.core.config.Configurations;
@@ -16,6 +17,7 @@ import dev.tidemark.core.vault.Compression;
 import dev.tidemark.core.vault.Vault;
 import dev.tidemark.engine.Engines;
 import dev.tidemark.store.filesystem.FilesystemBlobStore;
+import dev.tidemark.store.s3.S3Config;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -31,11 +33,13 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class LocalSite implements Site {
   private static final String FOLDER = "folder.";
+  private static final String S3 = "s3";
   private static final String UNCONFIGURED = "directory";
 
   private final Configuration newest;
   private final Configurations configurations;
   private final SecretStore secrets;
+  private final Aws aws;
   private final Path state;
   private final InstantSource clock;
   private final Ids ids;
@@ -46,12 +50,14 @@ final class LocalSite implements Site {
       Configuration newest,
       Configurations configurations,
       SecretStore secrets,
+      Aws aws,
       Path state,
       InstantSource clock,
       Ids ids) {
     this.newest = newest;
     this.configurations = configurations;
     this.secrets = secrets;
+    this.aws = aws;
     this.state = state;
     this.clock = clock;
     this.ids = ids;
@@ -88,16 +94,23 @@ final class LocalSite implements Site {
     return Vault.open(store(config, vault));
   }
 
-  FilesystemBlobStore store(String config, String vault) {
-    return new FilesystemBlobStore(path(config, vault), clock, ids);
+  BlobStore store(String config, String vault) {
+    VaultLocation location = location(config, vault);
+    if (location instanceof VaultLocation.Bucket bucket) {
+      return aws.store(bucket.config(), secrets, clock);
+    }
+    return new FilesystemBlobStore(((VaultLocation.Folder) location).path(), clock, ids);
   }
 
-  Path path(String config, String vault) {
-    return vault.startsWith(FOLDER)
-        ? Path.of(
-            new String(
-                HexFormat.of().parseHex(vault.substring(FOLDER.length())), StandardCharsets.UTF_8))
-        : configuration(config).vault(vault).options().path("path");
+  VaultLocation location(String config, String vault) {
+    if (vault.startsWith(FOLDER)) {
+      byte[] path = HexFormat.of().parseHex(vault.substring(FOLDER.length()));
+      return new VaultLocation.Folder(Path.of(new String(path, StandardCharsets.UTF_8)));
+    }
+    VaultConfig configured = configuration(config).vault(vault);
+    return configured.store().equals(S3)
+        ? new VaultLocation.Bucket(S3Config.of(configured.options()))
+        : new VaultLocation.Folder(configured.options().path("path"));
   }
 
   @Override

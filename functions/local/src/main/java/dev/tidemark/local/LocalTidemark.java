@@ -4,7 +4,6 @@ import static dev.tidemark.core.failure.PermanentFailure.Kind.CONFLICT;
 import static dev.tidemark.core.failure.PermanentFailure.Kind.INVALID;
 import static dev.tidemark.core.failure.PermanentFailure.Kind.NOT_FOUND;
 
-import dev.tidemark.core.blob.StoreCheck;
 import dev.tidemark.core.config.Configuration;
 import dev.tidemark.core.config.PolicyConfig;
 import dev.tidemark.core.contents.BackupContents;
@@ -364,7 +363,7 @@ public final class LocalTidemark implements Tidemark {
   @Override
   public VaultView createVault(VaultPlace place) {
     String name = finder.name(place);
-    return new VaultMaker(host.site()).make(name);
+    return new VaultMaker(host.site(), host.clock()).make(name);
   }
 
   @Override
@@ -372,18 +371,11 @@ public final class LocalTidemark implements Tidemark {
     String name = finder.name(place);
     String config = host.site().newest();
     Vault vault = host.site().vault(config, name);
-    StoreCheck.Report report =
-        new StoreCheck(host.site().store(config, name), host.clock(), new SecureIds()).run();
     return new VaultCheck(
         name,
         finder.place(name),
         vault.id(),
-        report.findings().stream()
-            .map(
-                each ->
-                    new VaultCheck.Promise(
-                        each.name(), each.passed(), each.passed() ? "" : each.detail()))
-            .toList());
+        VaultMaker.probed(host.site().store(config, name), host.clock()));
   }
 
   @Override

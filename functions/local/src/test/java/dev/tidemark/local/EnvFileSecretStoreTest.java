@@ -3,22 +3,52 @@ package dev.tidemark.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.tidemark.contract.SecretStoreContract;
+import dev.tidemark.contract.SecretStoreEnvironment;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.PermanentFailure.Kind;
+import dev.tidemark.core.secret.SecretStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class EnvFileSecretStoreTest {
+class EnvFileSecretStoreTest implements SecretStoreContract {
   private final Path folder;
   private final EnvFileSecretStore secrets;
 
   EnvFileSecretStoreTest(@TempDir Path folder) {
     this.folder = folder;
     this.secrets = new EnvFileSecretStore(Map.of("KEY", "s3cret", "EMPTY", ""), folder);
+  }
+
+  @Override
+  public SecretStoreEnvironment environment() {
+    return new SecretStoreEnvironment() {
+      @Override
+      public SecretStore open() {
+        return secrets;
+      }
+
+      @Override
+      public String keep(String value) {
+        try {
+          Path file = Files.createTempFile(folder, "secret", "");
+          Files.writeString(file, value + "\n");
+          return "file:" + file;
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+
+      @Override
+      public String missing() {
+        return "file:none";
+      }
+    };
   }
 
   @Test
@@ -34,20 +64,13 @@ class EnvFileSecretStoreTest {
   }
 
   @Test
-  void whatIsNotThereIsNotFoundAndNamed() throws IOException {
+  void whatIsAbsentOrEmptyIsNotFoundAndNamed() throws IOException {
     Files.createFile(folder.resolve("empty"));
     for (String reference :
         new String[] {"env:OTHER", "env:EMPTY", "env:", "file:other", "file:empty"}) {
       assertThat(failure(reference).kind()).as(reference).isEqualTo(Kind.NOT_FOUND);
       assertThat(failure(reference)).hasMessageContaining(reference);
     }
-  }
-
-  @Test
-  void aReferenceOfNoKnownSchemeIsRefusedWithoutRepeatingWhatMayBeTheSecret() {
-    PermanentFailure failure = failure("hunter2");
-    assertThat(failure.kind()).isEqualTo(Kind.INVALID);
-    assertThat(failure).hasMessageContaining("env:NAME").hasMessageNotContaining("hunter2");
   }
 
   @Test

@@ -112,9 +112,11 @@ public interface Tidemark extends AutoCloseable {
   RebuildReport rebuildCatalog(VaultPlace place, ProgressListener listener);
 
   /**
-   * Makes a vault of an empty or absent folder. A vault that is there is answered.
+   * Makes a vault of an empty or absent folder, or of an empty place in a bucket, whose store is
+   * probed first. A vault that is there is answered.
    *
-   * @throws dev.tidemark.core.failure.PermanentFailure CONFLICT where the folder holds other things
+   * @throws dev.tidemark.core.failure.PermanentFailure CONFLICT where the place holds other things;
+   *     INVALID where the store does not keep what Tidemark relies on
    */
   VaultView createVault(VaultPlace place);
 

@@ -1,5 +1,8 @@
 package dev.tidemark.local.app;
 
+import dev.tidemark.local.app.VaultCheck.Promise;
+import java.util.List;
+
 /**
  * A vault.
  *
@@ -7,5 +10,8 @@ package dev.tidemark.local.app;
  * @param path where it is, in words for a person
  * @param id as its {@code vault.json} says
  * @param created whether this request made it
+ * @param probed what its store was tried for before; empty for a folder, and for a vault that was
+ *     there
  */
-public record VaultView(String name, String path, String id, String format, boolean created) {}
+public record VaultView(
+    String name, String path, String id, String format, boolean created, List<Promise> probed) {}

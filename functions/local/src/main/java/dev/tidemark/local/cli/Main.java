@@ -5,6 +5,8 @@ import dev.tidemark.core.config.Field;
 import dev.tidemark.core.config.Schema;
 import dev.tidemark.engine.Engines;
 import dev.tidemark.local.LocalTidemark;
+import dev.tidemark.store.s3.S3Config;
+import dev.tidemark.store.s3.SecretsManagerSecretStore;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -19,7 +21,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The process {@code tidemark}: where time, environment and randomness enter. */
 public final class Main {
-  private static final Set<String> SECRET_SCHEMES = Set.of("env", "file");
+  private static final Set<String> SECRET_SCHEMES =
+      Set.of("env", "file", SecretsManagerSecretStore.SCHEME);
 
   private Main() {}
 
@@ -32,7 +35,8 @@ public final class Main {
   public static ConfigurationReader reader() {
     return new ConfigurationReader(
         Engines.schemas(),
-        Map.of("filesystem", Schema.of(Schema.required("path", Field.path()))),
+        Map.of(
+            "filesystem", Schema.of(Schema.required("path", Field.path())), "s3", S3Config.SCHEMA),
         SECRET_SCHEMES);
   }
 

@@ -9,6 +9,7 @@ import dev.tidemark.local.app.VaultPlace;
 import dev.tidemark.local.app.VaultStats;
 import dev.tidemark.local.app.VaultView;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,6 +31,26 @@ abstract class VaultCommands implements Callable<Integer> {
 
   private VaultCommands(Session session) {
     this.session = session;
+  }
+
+  static String line(VaultCheck.Promise promise) {
+    return (promise.kept() ? "kept    " : "BROKEN  ")
+        + promise.text()
+        + (promise.detail().isEmpty() ? "" : ": " + promise.detail());
+  }
+
+  static void write(Json json, List<VaultCheck.Promise> promises) {
+    json.array(
+        "promises",
+        () ->
+            promises.forEach(
+                promise ->
+                    json.object(
+                        () -> {
+                          json.field("text", promise.text());
+                          json.field("kept", promise.kept());
+                          json.field("detail", JsonViews.emptyAsNull(promise.detail()));
+                        })));
   }
 
   VaultPlace place() {
@@ -65,8 +86,10 @@ abstract class VaultCommands implements Callable<Integer> {
                       json.field("id", vault.id());
                       json.field("format", vault.format());
                       json.field("created", vault.created());
+                      write(json, vault.probed());
                     }));
       } else {
+        vault.probed().forEach(promise -> out.line(line(promise)));
         out.line(
             "vault %s %s: id %s, format %s"
                 .formatted(
@@ -100,10 +123,7 @@ abstract class VaultCommands implements Callable<Integer> {
       } else {
         out.line("vault " + check.path() + ": id " + check.id());
         for (VaultCheck.Promise promise : check.promises()) {
-          out.line(
-              (promise.kept() ? "kept    " : "BROKEN  ")
-                  + promise.text()
-                  + (promise.detail().isEmpty() ? "" : ": " + promise.detail()));
+          out.line(line(promise));
         }
       }
       return check.good() ? ExitCode.DONE : ExitCode.FAILED;
@@ -114,19 +134,7 @@ abstract class VaultCommands implements Callable<Integer> {
       json.field("path", check.path());
       json.field("id", check.id());
       json.field("good", check.good());
-      json.array(
-          "promises",
-          () ->
-              check
-                  .promises()
-                  .forEach(
-                      promise ->
-                          json.object(
-                              () -> {
-                                json.field("text", promise.text());
-                                json.field("kept", promise.kept());
-                                json.field("detail", JsonViews.emptyAsNull(promise.detail()));
-                              })));
+      VaultCommands.write(json, check.promises());
     }
   }
 

@@ -267,7 +267,7 @@ final class SmallTidemark implements Tidemark {
   @Override
   public VaultView createVault(VaultPlace place) {
     requests.add(place);
-    return new VaultView("main", "/srv/vault", "v1", "1.0", true);
+    return new VaultView("main", "/srv/vault", "v1", "1.0", true, List.of());
   }
 
   @Override

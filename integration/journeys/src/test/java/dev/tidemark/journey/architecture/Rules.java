@@ -48,6 +48,7 @@ final class Rules {
           "dev.tidemark.core.blob.BlobStore", "BlobStoreContract",
           "dev.tidemark.core.state.StateTable", "StateTableContract",
           "dev.tidemark.core.queue.WorkQueue", "WorkQueueContract",
+          "dev.tidemark.core.secret.SecretStore", "SecretStoreContract",
           "dev.tidemark.core.engine.StorageEngine", "StorageEngineContract");
 
   static final ArchRule ARROWS_POINT_ONE_WAY =
