@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -31,31 +30,46 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /**
-   * The path of a server's program.
-   *
-   * @param variable of the environment, that names it where it is not on the {@code PATH}
+   * The path of a server's program: as a variable of the environment names it, else on the {@code
+   * PATH}, where Go installs, or where {@code .ci/servers} does.
    */
   static Path program(String name, String variable) {
-    Map<String, String> environment = System.getenv();
-    String go = environment.getOrDefault("GOPATH", environment.getOrDefault("HOME", "") + "/go");
-    String cache =
-        environment.getOrDefault(
-            "XDG_CACHE_HOME", environment.getOrDefault("HOME", "") + "/.cache");
-    String path = environment.getOrDefault("PATH", "");
-    Optional<Path> found =
-        Stream.of(
-                Stream.of(environment.getOrDefault(variable, "")).filter(each -> !each.isEmpty()),
-                Stream.of(path.split(File.pathSeparator, -1)).map(folder -> folder + "/" + name),
-                Stream.of(go + "/bin/" + name, cache + "/tidemark-servers/bin/" + name))
-            .flatMap(each -> each)
-            .map(Path::of)
-            .filter(Files::isExecutable)
-            .findFirst();
-    return found.orElseThrow(
-        () ->
-            new AssertionError(
-                "expected the server %s in $%s, on the PATH or in %s/bin, found none. Hint: run .ci/servers, which installs it"
-                    .formatted(name, variable, go)));
+    return found(
+        name,
+        variable,
+        Stream.concat(
+            Stream.of(variable("PATH", "").split(File.pathSeparator, -1)),
+            Stream.of(
+                variable("GOPATH", variable("HOME", "") + "/go") + "/bin", installed() + "/bin")));
+  }
+
+  /** The path of a server's file that is no program, likewise. */
+  static Path file(String name, String variable) {
+    return found(name, variable, Stream.of(installed()));
+  }
+
+  private static Path found(String name, String variable, Stream<String> folders) {
+    Stream<String> named = Stream.of(variable(variable, "")).filter(each -> !each.isEmpty());
+    return Stream.concat(named, folders.map(folder -> folder + "/" + name))
+        .map(Path::of)
+        .filter(Files::isRegularFile)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new AssertionError(
+                    "expected %s on the PATH, in %s or named by $%s, found none. Hint: run"
+                            .formatted(name, installed(), variable)
+                        + " .ci/servers, which installs it"));
+  }
+
+  private static String installed() {
+    String cache = variable("XDG_CACHE_HOME", variable("HOME", "") + "/.cache");
+    return variable("TIDEMARK_SERVERS", cache + "/tidemark-servers");
+  }
+
+  private static String variable(String name, String otherwise) {
+    String value = System.getenv(name);
+    return value == null || value.isEmpty() ? otherwise : value;
   }
 
   static int freePort() {

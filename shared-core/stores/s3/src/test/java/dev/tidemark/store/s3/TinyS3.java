@@ -62,9 +62,17 @@ final class TinyS3 implements AutoCloseable {
       Map<String, String> metadata,
       Instant time) {
     byte[] bytes() {
-      var bytes = new byte[content.remaining()];
-      content.duplicate().get(bytes);
+      return bytes(0, content.remaining());
+    }
+
+    byte[] bytes(int from, int length) {
+      var bytes = new byte[length];
+      content.duplicate().position(from).get(bytes);
       return bytes;
+    }
+
+    int size() {
+      return content.remaining();
     }
   }
 
@@ -287,14 +295,14 @@ final class TinyS3 implements AutoCloseable {
       return;
     }
     Matcher bounds = RANGE.matcher(range);
-    if (!bounds.matches() || Long.parseLong(bounds.group(1)) >= stored.bytes().length) {
+    if (!bounds.matches() || Long.parseLong(bounds.group(1)) >= stored.size()) {
       throw new Refused(416, "InvalidRange");
     }
     int from = Integer.parseInt(bounds.group(1));
-    int to = (int) Math.min(Long.parseLong(bounds.group(2)), stored.bytes().length - 1);
+    int to = (int) Math.min(Long.parseLong(bounds.group(2)), stored.size() - 1);
     answer.status = 206;
-    answer.header("Content-Range", "bytes %d-%d/%d".formatted(from, to, stored.bytes().length));
-    answer.body = Arrays.copyOfRange(stored.bytes(), from, to + 1);
+    answer.header("Content-Range", "bytes %d-%d/%d".formatted(from, to, stored.size()));
+    answer.body = stored.bytes(from, to + 1 - from);
   }
 
   private void list(Map<String, String> query, Answer answer) {
@@ -311,7 +319,7 @@ final class TinyS3 implements AutoCloseable {
     for (String name : names.subList(0, Math.min(limit, names.size()))) {
       Stored stored = objects.get(name);
       xml.append("<Contents><Key>").append(name).append("</Key><Size>");
-      xml.append(stored == null ? 0 : stored.bytes().length);
+      xml.append(stored == null ? 0 : stored.size());
       xml.append("</Size><LastModified>").append(stored == null ? "" : stored.time());
       xml.append("</LastModified></Contents>");
     }
