@@ -176,6 +176,28 @@ class BucketVaultTest {
     }
   }
 
+  @Test
+  void aServerThatKnowsNoConditionsIsRefusedWhenTheVaultIsMade() throws Exception {
+    try (MotoServer moto = MotoServer.start(folder.resolve("moto"));
+        ForgetfulServer forgetful = new ForgetfulServer(moto.address())) {
+      HttpRequest bucket =
+          HttpRequest.newBuilder(URI.create(moto.address() + "/vaults"))
+              .PUT(BodyPublishers.noBody())
+              .build();
+      assertThat(HttpClient.newHttpClient().send(bucket, BodyHandlers.ofString()).statusCode())
+          .isEqualTo(200);
+      Workbench bench =
+          bench(
+              ("{ store: s3, bucket: vaults, endpoint: \"%s\", credentials: {"
+                      + " accessKeyId: env:VAULT_ID, secretAccessKey: env:VAULT_SECRET } }")
+                  .formatted(forgetful.address()));
+
+      bench.run("vault", "create", "main").refused("create-only", "no vault was made");
+
+      bench.run("vault", "check", "main").refused("vault create");
+    }
+  }
+
   private Workbench bench(String vault) {
     Workbench bench = Workbench.bare(folder);
     Workbench.write(

@@ -10,6 +10,23 @@
  *     path: /srv/vault             # relative paths begin at this file's folder
  *     compression: ZstdBestCompression   # as in settings, for this vault
  *     chunkSize: 16                # likewise
+ *   cloud:
+ *     store: s3
+ *     bucket: acme-backups         # which exists
+ *     prefix: prod                 # the whole bucket where absent
+ *     region: eu-central-1         # the environment's where absent
+ *     endpoint: "http://host:9000" # of another server than AWS; http:// is without TLS
+ *     pathStyle: true              # the default with an endpoint
+ *     credentials:                 # the environment's, a profile's, a role's where absent; else one of
+ *       { accessKeyId: env:ID, secretAccessKey: "aws-sm:vault#secret", sessionToken: env:TOKEN }
+ *       { profile: backup }        # of ~/.aws
+ *       { webIdentity: { role: "arn:…", tokenFile: /run/token } }
+ *       { assumeRole: { arn: "arn:…", externalId: x, session: tidemark, duration: 1h, endpoint: "https://…" } }
+ *                                  # beside any of them
+ *     encryption: SSE-KMS          # or SSE-S3; the bucket's default where absent
+ *     kmsKey: alias/backups        # the account's where absent
+ *     storageClass: STANDARD_IA    # of objects from 128 KiB on; one that can be read at once
+ *     objectLock: { mode: COMPLIANCE, days: 30 }   # or GOVERNANCE
  * clusters:
  *   files:                         # [a-z0-9-]{1,40}
  *     engine: directory            # decides which further keys there are: the engine's schema
@@ -23,7 +40,7 @@
  *   vectors:
  *     engine: embedded
  *     nodes: { n1: "http://10.0.0.1:8101", n2: "http://10.0.0.2:8101" }
- *     apiKey: file:key             # env:NAME or file:PATH, never the key itself
+ *     apiKey: file:key             # env:NAME, file:PATH, aws-sm:NAME#FIELD, never the key
  *     tls: { authority: ca.pem, certificate: client.pem, key: client-key.pem }
  *     onMissingNode: fail          # or partial
  *     snapshotTtl: 24h             # 1m to 30d: when a node drops a snapshot by itself
