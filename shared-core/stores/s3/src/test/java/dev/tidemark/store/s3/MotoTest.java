@@ -65,13 +65,11 @@ class MotoTest extends OnRealServer {
                 new CredentialsConfig.Source.Keys("env:ID", "env:KEY", null), role),
             reference -> "value of " + reference);
 
-    AwsSessionCredentials keys =
-        (AwsSessionCredentials) assumed.credentials().resolveCredentials();
+    AwsSessionCredentials keys = (AwsSessionCredentials) assumed.credentials().resolveCredentials();
 
     assertThat(keys.accessKeyId()).startsWith("ASIA");
     assertThat(keys.sessionToken()).isNotEmpty();
-    BlobStore store =
-        Clients.store(assumed, Clients.config(address, BUCKET, prefix, null));
+    BlobStore store = Clients.store(assumed, Clients.config(address, BUCKET, prefix, null));
     assertThat(put(store, "key", content(1, 100)).existed()).isFalse();
   }
 }
