@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -47,22 +48,33 @@ final class DemoCommand implements Callable<Integer> {
     }
     Path folder = Files.createTempDirectory("tidemark-demo-");
     var demo = new Demo(folder, nodes, new SecureIds().text(24), this::tell);
-    Object once = new Object();
+    var interrupted = new AtomicBoolean();
     Runnable clean =
         () -> {
           // Ctrl-C and the story that it interrupts both come here.
-          synchronized (once) {
+          synchronized (interrupted) {
             demo.close();
             Demo.delete(folder);
           }
         };
-    Runnable uninterrupted = session.environment.interruption().during(clean, ExitCode.CANCELED);
+    Runnable goodbye =
+        () -> {
+          interrupted.set(true);
+          clean.run();
+        };
+    Runnable uninterrupted = session.environment.interruption().during(goodbye, ExitCode.CANCELED);
     boolean kept = false;
     try {
       Demo.Result result = demo.run(this::open);
       kept = keep;
       next(demo, folder, result);
       return result.proven() ? ExitCode.DONE : ExitCode.FAILED;
+    } catch (RuntimeException e) {
+      if (interrupted.get()) {
+        // The nodes were taken from under it.
+        return ExitCode.CANCELED;
+      }
+      throw e;
     } finally {
       uninterrupted.run();
       if (!kept) {
