@@ -132,7 +132,7 @@ class BadNetworkTest {
                 Map.of(
                     "PUT /v1/restores/[^/]+/collections/.*", NetworkFault.LOSE_REPLY,
                     "PUT /v1/restores/.*/files/.*\\.sst.*", NetworkFault.LOSE_REPLY,
-                    "POST .*/sync", NetworkFault.REFUSE,
+                    "POST .*/sync.*", NetworkFault.REFUSE,
                     "POST .*/publish", NetworkFault.LOSE_REPLY)));
     proxy("n2")
         .plan(
@@ -141,7 +141,7 @@ class BadNetworkTest {
                     "PUT /v1/restores/[^/]+/shards/[^/]+/[^/]+", NetworkFault.HALF_CLOSE,
                     "PUT /v1/restores/.*/files/.*\\.sst.*", NetworkFault.HANG,
                     "PUT /v1/restores/.*/files/CURRENT.*", new NetworkFault.Answer(500),
-                    "POST .*/commit", NetworkFault.LOSE_REPLY)));
+                    "POST .*/commit.*", NetworkFault.LOSE_REPLY)));
     bench.restore("b", "--suffix", "-r");
     assertThat(List.of(injected("n1"), injected("n2"))).containsExactly(8, 8);
     equal(bench, "-r");
