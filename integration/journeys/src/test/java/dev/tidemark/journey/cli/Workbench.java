@@ -1,14 +1,24 @@
 package dev.tidemark.journey.cli;
 
+import dev.tidemark.local.LocalTidemark;
+import dev.tidemark.local.cli.Cli;
+import dev.tidemark.local.cli.Environment;
+import dev.tidemark.local.cli.Main;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A folder in which a person works: a configuration with the cluster {@code files} (root {@code
@@ -18,7 +28,7 @@ final class Workbench {
   private final Path folder;
   private final AtomicInteger commands = new AtomicInteger();
   private final Map<String, String> environment = new TreeMap<>();
-  private Launch launch = Launch.QUICK;
+  private @Nullable Launch launch;
 
   private Workbench(Path folder) {
     this.folder = folder;
@@ -86,7 +96,7 @@ final class Workbench {
     return folder.resolve(name);
   }
 
-  /** Starts later commands so. */
+  /** Runs later commands in a process of their own, started so. */
   Workbench launching(Launch how) {
     launch = how;
     return this;
@@ -97,14 +107,51 @@ final class Workbench {
     environment.put(name, value);
   }
 
+  /**
+   * Runs a command to its end: in this process, for starting is what takes the time of most, unless
+   * it was said how to start them, or what variables to give them.
+   */
   Answer run(String... arguments) {
+    if (launch == null && environment.isEmpty()) {
+      return here(arguments);
+    }
     try (Running running = start(arguments)) {
       return running.answer();
     }
   }
 
+  private Answer here(String... arguments) {
+    var out = new ByteArrayOutputStream();
+    var err = new ByteArrayOutputStream();
+    var surroundings =
+        new Environment(
+            new PrintStream(out, false, StandardCharsets.UTF_8),
+            new PrintStream(err, false, StandardCharsets.UTF_8),
+            variables(System.getenv()),
+            folder.toAbsolutePath(),
+            Clock.systemUTC(),
+            ZoneId.systemDefault(),
+            0,
+            (goodbye, exitCode) -> () -> {});
+    int exitCode = new Cli(surroundings, LocalTidemark::open, Main.reader()).run(arguments);
+    return new Answer(
+        List.of(arguments),
+        exitCode,
+        out.toString(StandardCharsets.UTF_8),
+        err.toString(StandardCharsets.UTF_8));
+  }
+
+  private Map<String, String> variables(Map<String, String> inherited) {
+    Map<String, String> variables = new TreeMap<>(inherited);
+    variables.keySet().removeIf(name -> name.startsWith("TIDEMARK") || name.startsWith("XDG"));
+    variables.remove("JAVA_TOOL_OPTIONS");
+    variables.put("HOME", folder.toString());
+    return variables;
+  }
+
+  /** Starts a command in a process of its own. */
   Running start(String... arguments) {
-    return start(launch, arguments);
+    return start(launch == null ? Launch.QUICK : launch, arguments);
   }
 
   Running start(Launch how, String... arguments) {
@@ -114,13 +161,10 @@ final class Workbench {
     var builder = new ProcessBuilder(how.command(arguments)).directory(folder.toFile());
     builder.redirectOutput(out.toFile()).redirectError(err.toFile());
     builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
-    builder
-        .environment()
-        .keySet()
-        .removeIf(name -> name.startsWith("TIDEMARK") || name.startsWith("XDG"));
-    builder.environment().put("HOME", folder.toString());
+    Map<String, String> variables = variables(builder.environment());
+    builder.environment().clear();
+    builder.environment().putAll(variables);
     builder.environment().putAll(environment);
-    builder.environment().remove("JAVA_TOOL_OPTIONS");
     try {
       return new Running(List.of(arguments), builder.start(), out, err);
     } catch (IOException e) {
