@@ -50,8 +50,7 @@ final class Differences {
       case CONTENT -> bytesChanged += size(change.after());
       case ATTRIBUTES -> {}
     }
-    EntryPath unit = EntryPath.parse(change.unit());
-    String name = unit.toString();
+    String name = EntryPath.parse(change.shard()).toString();
     int slash = name.indexOf('/');
     sink.accept(
         new DiffView(

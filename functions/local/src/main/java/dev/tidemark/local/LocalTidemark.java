@@ -153,10 +153,12 @@ public final class LocalTidemark implements Tidemark {
     contents.units(
         manifest,
         unit ->
-            shards.put(
-                unit.name(),
-                new EntryView(
-                    unit.shards().get(0).collection(), unit.shards().get(0).shard(), NOTHING)));
+            unit.shards()
+                .forEach(
+                    shard ->
+                        shards.put(
+                            shard.canonicalName(),
+                            new EntryView(shard.collection(), shard.shard(), NOTHING))));
     boolean[] any = {request.paths().isEmpty()};
     contents.entries(
         manifest,
@@ -165,8 +167,8 @@ public final class LocalTidemark implements Tidemark {
         item -> {
           if (paths.isEmpty() || paths.stream().anyMatch(path -> whole(item).startsWith(path))) {
             any[0] = true;
-            EntryView unit = shards.getOrDefault(item.unit(), EMPTY);
-            entries.accept(new EntryView(unit.collection(), unit.shard(), item.entry()));
+            EntryView shard = shards.getOrDefault(item.shard(), EMPTY);
+            entries.accept(new EntryView(shard.collection(), shard.shard(), item.entry()));
           }
         });
     if (!any[0]) {
@@ -189,8 +191,8 @@ public final class LocalTidemark implements Tidemark {
   private static final EntryView EMPTY = new EntryView("", "", NOTHING);
 
   private static Predicate<String> touches(List<EntryPath> paths) {
-    return unit -> {
-      EntryPath name = EntryPath.parse(unit);
+    return shard -> {
+      EntryPath name = EntryPath.parse(shard);
       return paths.isEmpty()
           || paths.stream().anyMatch(path -> name.startsWith(path) || path.startsWith(name));
     };
@@ -198,8 +200,8 @@ public final class LocalTidemark implements Tidemark {
 
   private static EntryPath whole(BackupContents.Item item) {
     return item.entry().path().isRoot()
-        ? EntryPath.parse(item.unit())
-        : EntryPath.parse(item.unit() + "/" + item.entry().path());
+        ? EntryPath.parse(item.shard())
+        : EntryPath.parse(item.shard() + "/" + item.entry().path());
   }
 
   @Override

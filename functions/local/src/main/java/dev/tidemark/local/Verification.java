@@ -98,7 +98,7 @@ final class Verification {
         finder.place(found.vault()),
         found.cluster(),
         found.backupId(),
-        finding.files().stream().map(file -> file.unit() + "/" + file.path()).toList(),
+        finding.files().stream().map(file -> file.shard() + "/" + file.path()).toList(),
         finding.fileCount());
   }
 }

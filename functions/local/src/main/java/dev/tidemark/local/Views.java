@@ -5,9 +5,11 @@ import dev.tidemark.core.flow.BackupView;
 import dev.tidemark.core.flow.Register;
 import dev.tidemark.core.flow.RestorePreview;
 import dev.tidemark.core.flow.RunView;
+import dev.tidemark.core.tree.EntryPath;
 import dev.tidemark.core.vault.CoverageText;
 import dev.tidemark.core.vault.Manifest;
 import dev.tidemark.core.vault.Note;
+import dev.tidemark.core.vault.UnitShards;
 import dev.tidemark.core.vault.Vault;
 import dev.tidemark.local.app.BackupDetails;
 import dev.tidemark.local.app.RestorePlan;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What the flow and the vault know, in the words of the application. */
 final class Views {
@@ -208,13 +211,20 @@ final class Views {
     if (coverage.notes().isEmpty()) {
       return;
     }
-    Map<String, String> names = new HashMap<>();
-    new BackupContents(vault).units(manifest, unit -> names.put(unit.unit(), unit.name()));
+    Map<String, UnitShards> units = new HashMap<>();
+    new BackupContents(vault).units(manifest, unit -> units.put(unit.unit(), UnitShards.of(unit)));
     for (CoverageText.UnitNote each : coverage.notes()) {
-      String unit = names.getOrDefault(each.unit(), each.unit());
       missing.put(
-          unit + "/" + each.note().path(), each.note().kind() + ": " + each.note().detail());
+          place(units.get(each.unit()), each), each.note().kind() + ": " + each.note().detail());
     }
+  }
+
+  private static String place(@Nullable UnitShards shards, CoverageText.UnitNote note) {
+    EntryPath path = note.note().path();
+    return Optional.ofNullable(shards)
+        .flatMap(unit -> unit.locate(path))
+        .map(at -> at.shard().canonicalName() + "/" + at.path())
+        .orElse(note.unit() + "/" + path);
   }
 
   private static String words(Note note) {

@@ -34,6 +34,9 @@ record EngineSteps(StorageEngineEnvironment environment) {
   static final int PIECE = 40_000;
   private static final int PATIENCE = 100;
 
+  /** The key of a unit of several shards. */
+  private static final String BIN = VaultKeys.unit("several");
+
   RunToken run() {
     return new RunToken(environment.deployment(), "aaaaaaaaaaaa");
   }
@@ -55,6 +58,42 @@ record EngineSteps(StorageEngineEnvironment environment) {
 
   static String unit(Shard shard) {
     return VaultKeys.unit(shard.canonicalName());
+  }
+
+  /**
+   * Shards of one collection on one node; none where the engine gives shards one by one.
+   *
+   * @return none, or at least two
+   */
+  List<Shard> several() {
+    int most = environment.open().source().shardsPerUnit();
+    assertThat(most).isPositive();
+    var groups = new LinkedHashMap<String, List<Shard>>();
+    for (Shard shard : environment.open().catalog().shards(null, 1_000)) {
+      groups
+          .computeIfAbsent(shard.collection() + " " + shard.node(), key -> new ArrayList<>())
+          .add(shard);
+    }
+    List<Shard> several =
+        groups.values().stream()
+            .filter(group -> most > 1 && group.size() > 1)
+            .findFirst()
+            .orElse(List.of());
+    assertThat(several.isEmpty()).as("shards of one collection on one node").isEqualTo(most == 1);
+    return several;
+  }
+
+  String snapshot(RunToken token, List<Shard> shards) {
+    ready(() -> environment.open().source().prepare(token, List.of(shards.get(0).collection())));
+    return ready(() -> environment.open().source().snapshot(token, BIN, shards)).name();
+  }
+
+  UnitReader open(RunToken token, List<Shard> shards, String snapshot) {
+    return environment.open().source().open(token, BIN, shards, snapshot);
+  }
+
+  void release(RunToken token, List<Shard> shards, String snapshot) {
+    environment.open().source().release(token, BIN, shards, snapshot);
   }
 
   /** The first shard, under a name that is free. */

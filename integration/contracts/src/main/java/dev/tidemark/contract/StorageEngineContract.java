@@ -17,6 +17,8 @@ import dev.tidemark.core.engine.Target.TargetUnit;
 import dev.tidemark.core.engine.Target.UnitWriter;
 import dev.tidemark.core.engine.UnitReader;
 import dev.tidemark.core.engine.UnitReader.SourceFile;
+import dev.tidemark.core.failure.PermanentFailure;
+import dev.tidemark.core.failure.PermanentFailure.Kind;
 import dev.tidemark.core.failure.TransientFailure;
 import dev.tidemark.core.tree.EntryPath;
 import dev.tidemark.core.tree.FileMeta;
@@ -25,8 +27,11 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link StorageEngine} does. */
@@ -299,7 +304,144 @@ public interface StorageEngineContract {
         .isInstanceOf(SnapshotGone.class);
   }
 
+  // Source, of several shards: nothing to be seen where the engine gives them one by one
+
+  @Test
+  default void aUnitOfSeveralShardsHasEachInAFolderOfItsOwn() {
+    List<Shard> shards = steps().several();
+    if (shards.isEmpty()) {
+      return;
+    }
+    var expected = new TreeMap<FileMeta, String>(Comparator.comparing(FileMeta::path));
+    for (Shard shard : shards) {
+      EntryPath folder = shard.folder().orElseThrow();
+      try (UnitReader alone = steps().reader(steps().other(), shard)) {
+        EngineSteps.contents(alone)
+            .forEach((meta, content) -> expected.put(meta.in(folder), content));
+      }
+    }
+    String name = steps().snapshot(steps().run(), shards);
+    try (UnitReader reader = steps().open(steps().run(), shards, name)) {
+      var found = new TreeMap<FileMeta, String>(Comparator.comparing(FileMeta::path));
+      found.putAll(EngineSteps.contents(reader));
+      List<EntryPath> paths =
+          EngineSteps.list(reader).stream().map(file -> file.meta().path()).toList();
+      assertThat(paths).isSorted().doesNotHaveDuplicates();
+      for (Shard shard : shards) {
+        EntryPath folder = shard.folder().orElseThrow();
+        assertThat(found.keySet())
+            .anyMatch(meta -> meta.path().equals(folder) && meta.type() == FileType.DIRECTORY);
+        // What an engine without folders does not list of a shard alone.
+        found.keySet().removeIf(meta -> meta.path().equals(folder) && !expected.containsKey(meta));
+      }
+      assertThat(found).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  default void aFileOfAUnitOfSeveralShardsIsReadAtAnyOffset() {
+    List<Shard> shards = steps().several();
+    if (shards.isEmpty()) {
+      return;
+    }
+    String name = steps().snapshot(steps().run(), shards);
+    try (UnitReader reader = steps().open(steps().run(), shards, name)) {
+      for (SourceFile file : EngineSteps.list(reader)) {
+        FileMeta meta = file.meta();
+        if (meta.type() == FileType.FILE && meta.size() > 1) {
+          byte[] whole = EngineSteps.bytes(reader, meta);
+          ByteBuffer end = ByteBuffer.allocate(10);
+          int offset = (int) meta.size() / 2;
+          try (UnitReader.Content content = reader.open(meta.path())) {
+            int read = content.read(offset, end);
+            assertThat(Arrays.copyOf(end.array(), read))
+                .isEqualTo(Arrays.copyOfRange(whole, offset, offset + read))
+                .isNotEmpty();
+          }
+          assertThat(reader.look(meta.path())).map(SourceFile::identity).contains(file.identity());
+        }
+      }
+      EntryPath folder = shards.get(0).folder().orElseThrow();
+      for (String missing : List.of("no-such", "no/such/file")) {
+        for (EntryPath path :
+            List.of(EntryPath.parse(missing), EntryPath.parse(missing).in(folder))) {
+          assertThat(reader.look(path)).isEmpty();
+          assertThatExceptionOfType(UnitReader.FileGone.class).isThrownBy(() -> reader.open(path));
+        }
+      }
+    }
+  }
+
+  @Test
+  default void aSnapshotOfSeveralShardsIsFoundByEveryClientAndReleasedWithAllOfThem() {
+    List<Shard> shards = steps().several();
+    if (shards.isEmpty()) {
+      return;
+    }
+    String name = steps().snapshot(steps().run(), shards);
+    assertThat(steps().snapshot(steps().run(), shards)).isEqualTo(name);
+    for (int i = 0; i < 2; i++) {
+      steps().release(steps().run(), shards, name);
+      assertThatThrownBy(() -> steps().open(steps().run(), shards, name).close())
+          .isInstanceOf(SnapshotGone.class);
+    }
+    environment().open().source().releaseAll(steps().run());
+    steps().requireNothingHeld();
+  }
+
+  @Test
+  default void aSnapshotOfSeveralShardsIsGoneWithAnyOfThemAndTakenAnew() {
+    List<Shard> shards = new ArrayList<>(steps().several());
+    if (shards.isEmpty()) {
+      return;
+    }
+    String name = steps().snapshot(steps().run(), shards);
+    steps().release(steps().run(), shards.subList(1, 2), name);
+    assertThatThrownBy(() -> steps().open(steps().run(), shards, name).close())
+        .isInstanceOf(SnapshotGone.class);
+    String anew = steps().snapshot(steps().run(), shards);
+    assertThat(anew).isNotEqualTo(name);
+    // Who still reads by the old name must not go on with a state of another moment.
+    assertThatThrownBy(() -> steps().open(steps().run(), shards, name).close())
+        .isInstanceOf(SnapshotGone.class);
+    Collections.reverse(shards);
+    assertThat(steps().snapshot(steps().run(), shards)).isEqualTo(anew);
+    try (UnitReader reader = steps().open(steps().run(), shards, anew)) {
+      assertThat(EngineSteps.contents(reader)).isNotEmpty();
+    }
+    environment().open().source().releaseAll(steps().run());
+    steps().requireNothingHeld();
+  }
+
+  @Test
+  default void aUnitWithADroppedShardCannotBeHad() {
+    List<Shard> shards = new ArrayList<>(steps().several());
+    if (shards.isEmpty()) {
+      return;
+    }
+    shards.add(new Shard(shards.get(0).collection(), "dropped", shards.get(0).node(), 0));
+    assertThatExceptionOfType(PermanentFailure.class)
+        .isThrownBy(() -> steps().snapshot(steps().run(), shards))
+        .satisfies(failure -> assertThat(failure.kind()).isEqualTo(Kind.NOT_FOUND))
+        .withMessageContaining("dropped");
+    environment().open().source().releaseAll(steps().run());
+    steps().requireNothingHeld();
+  }
+
   // Target
+
+  @Test
+  default void aUnitTakesAPlainRootToo() {
+    TargetUnit target = steps().target();
+    try (UnitWriter writer = steps().begin(steps().run(), target)) {
+      writer.end(new FileMeta(EntryPath.ROOT, FileType.DIRECTORY, 0, 0755, 0, 0, 0, 0, null));
+      writer.sync();
+    }
+    steps().copy(steps().run(), target);
+    steps().commit(steps().run(), target);
+    steps().finish(steps().run());
+    assertThat(steps().at(target)).isNotEmpty();
+  }
 
   @Test
   default void aUnitWrittenBackElsewhereIsTheSame() {

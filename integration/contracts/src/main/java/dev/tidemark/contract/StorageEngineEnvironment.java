@@ -10,7 +10,8 @@ import java.util.Map;
 /**
  * A cluster of a user's own, with at least two collections, each of them one shard or several. The
  * first shard holds, among other things, at least three regular files of different sizes, one of
- * them larger than 100 kB.
+ * them larger than 100 kB. Where the engine gives several shards as one unit, two shards of one
+ * collection are on one node.
  */
 public interface StorageEngineEnvironment {
 

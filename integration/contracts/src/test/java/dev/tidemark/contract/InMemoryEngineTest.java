@@ -194,6 +194,8 @@ class InMemoryEngineTest {
           new FileMeta(EntryPath.parse("link"), FileType.SYMLINK, 0, 0777, 1, 2, -3, 4, "no/where"),
           new byte[0]);
       cluster.shard("books", "s2", "n2");
+      cluster.shard("books", "s3", "n1");
+      cluster.write("books", "s3", "dir-b", new byte[3]);
       cluster.shard("films", "", "n2");
       cluster.write("films", "", "one", new byte[1]);
     }

@@ -39,8 +39,51 @@ final class UnitAudit {
     this.unit = record.path("unit").asText();
   }
 
+  /**
+   * The shards by canonical name, each with its entries by escaped path: a unit of one is that
+   * shard, in one of several each is a folder.
+   */
+  Map<String, Map<String, Restored>> shards() {
+    Map<String, Restored> all = entries();
+    if (record.path("shards").size() == 1) {
+      return Map.of(record.path("name").asText(), all);
+    }
+    var shards = new TreeMap<String, Map<String, Restored>>();
+    int taken = 0;
+    for (JsonNode shard : record.path("shards")) {
+      String name = escaped(shard.path("shard").asText());
+      String folder = name.replace("%", "%25");
+      var own = new TreeMap<String, Restored>();
+      all.forEach(
+          (path, entry) -> {
+            if (path.equals(folder)) {
+              own.put("", entry);
+            } else if (path.startsWith(folder + "/")) {
+              own.put(path.substring(folder.length() + 1), entry);
+            }
+          });
+      Restored root = own.get("");
+      Unreadable.unless(
+          root != null && root.meta().type().equals("dir"), "unit " + unit, "no folder of " + name);
+      shards.put(escaped(shard.path("collection").asText()) + "/" + name, own);
+      taken += own.size();
+    }
+    VaultAudit.require("unit " + unit, "entries of shards", all.size(), taken);
+    return shards;
+  }
+
+  /** As in a canonical name. */
+  private static String escaped(String text) {
+    var escaped = new StringBuilder();
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      boolean plain = b >= 32 && b < 127 && "%\"\\/".indexOf(b) < 0;
+      escaped.append(plain ? String.valueOf((char) b) : "%%%02X".formatted(b & 0xff));
+    }
+    return escaped.toString();
+  }
+
   /** The entries by escaped path. */
-  Map<String, Restored> entries() {
+  private Map<String, Restored> entries() {
     String name = record.path("name").asText();
     String hash =
         VaultObjects.hex(VaultObjects.sha256().digest(name.getBytes(StandardCharsets.UTF_8)));

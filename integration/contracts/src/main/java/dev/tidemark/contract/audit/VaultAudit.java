@@ -56,10 +56,10 @@ public final class VaultAudit {
   /**
    * A backup that is whole.
    *
-   * @param units canonical name, to path (escaped), to entry
+   * @param shards canonical name, to path (escaped), to entry
    */
   public record Backup(
-      String clusterId, String backupId, Map<String, Map<String, Restored>> units) {}
+      String clusterId, String backupId, Map<String, Map<String, Restored>> shards) {}
 
   /**
    * What an audit found.
@@ -112,7 +112,7 @@ public final class VaultAudit {
     require(key, "backup", backupId, header.path("backup").asText());
     require(key, "cluster id", clusterId, header.path("clusterId").asText());
     Unreadable.unless(lines.size() > 1, key, "no second line");
-    var units = new TreeMap<String, Map<String, Restored>>();
+    var shards = new TreeMap<String, Map<String, Restored>>();
     var totals = new Totals();
     String lastLane = "";
     for (JsonNode ref : lines.get(1).path("index")) {
@@ -134,13 +134,17 @@ public final class VaultAudit {
         String unit = record.path("unit").asText();
         Unreadable.unless(unit.compareTo(lastUnit) > 0, indexKey, "units out of order");
         lastUnit = unit;
-        units.put(
-            record.path("name").asText(), new UnitAudit(objects, clusterId, record).entries());
+        new UnitAudit(objects, clusterId, record)
+            .shards()
+            .forEach(
+                (shard, entries) ->
+                    Unreadable.unless(
+                        shards.put(shard, entries) == null, indexKey, shard + " in two units"));
         totals.add(record);
       }
     }
     totals.require(key, header);
-    return new Backup(clusterId, backupId, units);
+    return new Backup(clusterId, backupId, shards);
   }
 
   static void require(String key, String what, Object expected, Object found) {

@@ -72,9 +72,24 @@ public final class NodeApi {
   /** Makes a collection of tenants. */
   public void tenants(String name, List<String> tenants) {
     call("POST", "/v1/collections", definition(name).put("multiTenant", true));
-    ObjectNode body = JsonNodeFactory.instance.objectNode().put("token", "tenants-" + name);
+    moreTenants(name, "", tenants);
+  }
+
+  /**
+   * Adds tenants to a collection of tenants.
+   *
+   * @param node on which they are placed; empty where that is left to the cluster
+   */
+  public void moreTenants(String name, String node, List<String> tenants) {
+    String token = "tenants-" + name + "-" + tenants.get(0);
+    ObjectNode body = JsonNodeFactory.instance.objectNode().put("token", token);
     var list = body.putArray("tenants");
-    tenants.forEach(tenant -> list.addObject().put("name", tenant));
+    for (String tenant : tenants) {
+      ObjectNode added = list.addObject().put("name", tenant);
+      if (!node.isEmpty()) {
+        added.put("node", node);
+      }
+    }
     call("POST", "/v1/collections/" + name + "/tenants", body);
   }
 

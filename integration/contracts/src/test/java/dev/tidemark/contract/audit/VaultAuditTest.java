@@ -72,7 +72,7 @@ class VaultAuditTest {
   }
 
   private static Map<String, Restored> unit(VaultAudit.Result audit, String backup, String unit) {
-    return audit.backup(backup).units().getOrDefault(unit, Map.of());
+    return audit.backup(backup).shards().getOrDefault(unit, Map.of());
   }
 
   private static Restored entry(Map<String, Restored> unit, String path) {

@@ -124,20 +124,19 @@ public final class Auditor {
 
   private void contentIsOfOneMoment(Row row, JsonNode backup, String cluster, List<String> wrong) {
     Map<Shards.Name, Map<String, String>> content;
+    var vault = new VaultContents(world.store);
     try {
       content =
-          new VaultContents(world.store)
-              .read(
-                  text(backup.path("summary"), "clusterId"),
-                  text(backup.path("summary"), "backupId"));
+          vault.read(
+              text(backup.path("summary"), "clusterId"), text(backup.path("summary"), "backupId"));
     } catch (RuntimeException e) {
       wrong.add(row.sort() + " cannot be read: " + e);
       return;
     }
-    if (backup.path("summary").path("units").asLong() != content.size()) {
+    if (backup.path("summary").path("units").asLong() != vault.units()) {
       wrong.add(
           "%s has %d units, not %s"
-              .formatted(row.sort(), content.size(), backup.path("summary").path("units")));
+              .formatted(row.sort(), vault.units(), backup.path("summary").path("units")));
     }
     Shards shards = world.shards.get(cluster);
     if (shards == null) {

@@ -8,6 +8,8 @@ import dev.tidemark.contract.fault.FaultPlan;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.flow.Accepted;
 import dev.tidemark.core.flow.BackupRequest;
+import dev.tidemark.core.flow.BinSettings;
+import dev.tidemark.core.flow.FlowSettings;
 import dev.tidemark.core.flow.PolicySlot;
 import dev.tidemark.core.flow.PolicySlot.Outcome;
 import dev.tidemark.core.flow.PolicySlot.Taken;
@@ -482,7 +484,7 @@ class FlowTest {
       cluster.shard("docs", "s" + i, "n" + i % nodes);
       cluster.write("docs", "s" + i, "segment", new byte[] {1, 2, 3});
     }
-    big.with(dev.tidemark.core.flow.FlowSettings.DEFAULT);
+    big.with(FlowSettings.DEFAULT.withBins(BinSettings.NONE));
     big.width = 8;
     big.pause(Duration.ofMinutes(5));
     big.unhurried();

@@ -10,6 +10,7 @@ import dev.tidemark.contract.fault.Fault;
 import dev.tidemark.contract.fault.Fault.When;
 import dev.tidemark.contract.fault.FaultPlan;
 import dev.tidemark.core.flow.BackupRequest;
+import dev.tidemark.core.flow.BinSettings;
 import dev.tidemark.core.flow.CatalogRebuilder;
 import dev.tidemark.core.flow.FlowSettings;
 import dev.tidemark.core.flow.RestoreRequest;
@@ -134,7 +135,7 @@ class InterleavingsTest {
 
   @Test
   void aPlannerThatDiesAfterTheFirstOfManyCommitsLosesNoUnit() {
-    world.with(withLaneUnits(1_000));
+    world.with(World.SETTINGS.withLaneUnits(1_000).withBins(BinSettings.NONE));
     for (int i = 0; i < 60; i++) {
       world.engine("c1").shard("many", "s" + i, "n1");
     }
@@ -149,7 +150,7 @@ class InterleavingsTest {
 
   @Test
   void noUnitMovesBeforeThePlanIsWhole() {
-    world.with(withLaneUnits(1_000));
+    world.with(World.SETTINGS.withLaneUnits(1_000).withBins(BinSettings.NONE));
     for (int i = 0; i < 60; i++) {
       world.engine("c1").shard("many", "s" + i, "n1");
     }
@@ -374,7 +375,7 @@ class InterleavingsTest {
 
   @Test
   void neverAreMoreUnitsOutThanNodesTimesWidth() {
-    world.with(withLaneUnits(4));
+    world.with(World.SETTINGS.withLaneUnits(4).withBins(BinSettings.NONE));
     for (int i = 0; i < 30; i++) {
       world.engine("c1").shard("many", "s" + i, "n" + (1 + i % 2));
     }
@@ -393,7 +394,7 @@ class InterleavingsTest {
     for (int i = 0; i < 30; i++) {
       world.engine("c1").shard("many", "s" + i, "n" + (1 + i % 2));
     }
-    world.with(withLaneUnits(100));
+    world.with(World.SETTINGS.withLaneUnits(100).withBins(BinSettings.NONE));
     operator.backup("c1", "all-new");
     var end = world.clock.instant().plus(Duration.ofMinutes(12));
     while (world.clock.instant().isBefore(end)) {
@@ -415,7 +416,7 @@ class InterleavingsTest {
     }
     mean.width = 10;
     mean.attack(FaultPlan.none());
-    mean.with(withLaneUnits(100));
+    mean.with(World.SETTINGS.withLaneUnits(100).withBins(BinSettings.NONE));
     var asks = new Operator(mean);
     asks.backup("c1", "all-new");
     mean.settle();
@@ -808,18 +809,9 @@ class InterleavingsTest {
                 2,
                 8,
                 Duration.ofSeconds(1),
-                Duration.ofMinutes(2)))
+                Duration.ofMinutes(2),
+                BinSettings.NONE))
         .cluster("c1");
-  }
-
-  private static FlowSettings withLaneUnits(int units) {
-    return new FlowSettings(
-        World.SETTINGS.resumeWindow(),
-        World.SETTINGS.watchEvery(),
-        units,
-        World.SETTINGS.maxAttempts(),
-        World.SETTINGS.backoff(),
-        World.SETTINGS.maxBackoff());
   }
 
   private void takeOver(String clusterId, String deployment) {

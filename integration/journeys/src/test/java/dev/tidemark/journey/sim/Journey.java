@@ -36,6 +36,24 @@ public enum Journey {
       trip.workBesideUsers();
     }
   },
+  INCREMENT_OF_BINS {
+    @Override
+    void prepare(Trip trip) {
+      trip.world().shards("c1").tenants(0, 9);
+      trip.sealedBackup("base");
+      trip.world().shards("c1").tenants(9, 10);
+      trip.change(1, "delta/t1");
+      trip.world().shards("c1").grow(new Shards.Name("delta", "t2"));
+      trip.world().engine("c1").shard("delta", "t3", "n2");
+      trip.world().shards("c1").drop(new Shards.Name("delta", "t4"));
+    }
+
+    @Override
+    void go(Trip trip) {
+      trip.backup("all-new");
+      trip.workBesideUsers();
+    }
+  },
   CANCEL_STARTED {
     @Override
     void go(Trip trip) {
@@ -143,6 +161,33 @@ public enum Journey {
               List.of(),
               List.of(),
               Map.of("alpha", "omega"),
+              Map.of(),
+              "-copy",
+              "",
+              false));
+      trip.world().settle();
+    }
+  },
+  RESTORE_OUT_OF_BINS {
+    @Override
+    void prepare(Trip trip) {
+      trip.world().shards("c1").tenants(0, 9);
+      trip.sealedBackup("all-base");
+      trip.change(1, "delta/t1");
+    }
+
+    @Override
+    void go(Trip trip) {
+      trip.restore(
+          new RestoreRequest(
+              "c1",
+              null,
+              null,
+              "all-base",
+              List.of("delta/t1", "delta/t5", "beta"),
+              List.of(),
+              List.of(),
+              Map.of("delta", "epsilon"),
               Map.of(),
               "-copy",
               "",
@@ -320,7 +365,9 @@ public enum Journey {
           .read(clusterId, request.backupId())
           .forEach(
               (name, files) -> {
-                if (request.include().isEmpty() || request.include().contains(name.collection())) {
+                if (request.include().isEmpty()
+                    || request.include().contains(name.collection())
+                    || request.include().contains(name.toString())) {
                   String to =
                       request.rename().getOrDefault(name.collection(), name.collection())
                           + request.suffix();

@@ -1,5 +1,6 @@
 package dev.tidemark.journey.sim;
 
+import dev.tidemark.core.flow.BinSettings;
 import dev.tidemark.core.flow.FlowSettings;
 import dev.tidemark.core.flow.Status;
 import java.time.Duration;
@@ -19,7 +20,7 @@ public final class ManyUnits {
       cluster.shard("docs", "s" + i, "n" + i % 4);
       cluster.write("docs", "s" + i, "segment", new byte[] {1, 2, 3});
     }
-    world.with(FlowSettings.DEFAULT);
+    world.with(FlowSettings.DEFAULT.withBins(BinSettings.NONE));
     world.width = 8;
     world.unhurried();
     var operator = new Operator(world);

@@ -41,6 +41,7 @@ public final class Shards {
       new TreeMap<>((a, b) -> a.toString().compareTo(b.toString()));
 
   private final Set<Name> large = new HashSet<>();
+  private final Set<Name> dropped = new HashSet<>();
 
   Shards(InMemoryCluster cluster) {
     this.cluster = cluster;
@@ -72,9 +73,9 @@ public final class Shards {
     cluster.shard(collection, shard, node);
   }
 
-  /** All shards of {@link #populate(Setting.Size)} with files. */
+  /** All shards that a backup of all has. */
   List<Name> names() {
-    return List.copyOf(history.keySet());
+    return history.keySet().stream().filter(name -> !dropped.contains(name)).toList();
   }
 
   /** Gives a shard the content of a generation; some files stay as they are. */
@@ -103,6 +104,26 @@ public final class Shards {
     byte[] bytes = new byte[LARGE_BYTES];
     new Random(seed.hashCode()).nextBytes(bytes);
     return bytes;
+  }
+
+  /** Adds small shards of one collection on one node, so many that they are worth bins. */
+  void tenants(int from, int to) {
+    for (int i = from; i < to; i++) {
+      add("delta", "t" + i, "n1");
+      change(new Name("delta", "t" + i), 0);
+    }
+  }
+
+  /** Makes a shard larger than what is small. */
+  void grow(Name name) {
+    cluster.write(name.collection(), name.shard(), "grown", new byte[30_000]);
+    remember(name);
+  }
+
+  /** Drops a shard: later backups do not have it. */
+  void drop(Name name) {
+    cluster.drop(name.collection(), name.shard());
+    dropped.add(name);
   }
 
   /** Notes what the shard is now as something that a backup may hold. */

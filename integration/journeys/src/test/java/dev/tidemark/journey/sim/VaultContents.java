@@ -31,14 +31,16 @@ final class VaultContents {
 
   private final BlobStore store;
   private int unfinished;
+  private int units;
 
   VaultContents(BlobStore store) {
     this.store = store;
   }
 
-  /** Units by name, each with its paths and what they are. */
+  /** Shards by name, each with its paths and what they are. */
   Map<Shards.Name, Map<String, String>> read(String clusterId, String backupId) {
-    Map<Shards.Name, Map<String, String>> units = new TreeMap<>();
+    Map<Shards.Name, Map<String, String>> shards = new TreeMap<>();
+    units = 0;
     List<JsonNode> manifest =
         text("backups/" + clusterId + "/" + backupId + ".json", false, "manifest", null);
     JsonNode header = manifest.get(0);
@@ -51,19 +53,60 @@ final class VaultContents {
           text("index/" + clusterId + "/" + name, true, kind, index.path("sha256").asText());
       if (kind.equals("lane")) {
         for (JsonNode unit : lines.subList(1, lines.size())) {
-          JsonNode shard = unit.path("shards").get(0);
-          units.put(
-              new Shards.Name(shard.path("collection").asText(), shard.path("shard").asText()),
-              unit(clusterId, unit));
+          units++;
+          divide(unit, unit(clusterId, unit), shards);
           roots.update(HexFormat.of().parseHex(unit.path("root").asText()));
         }
       }
     }
-    require(units.size() == header.path("units").asInt(), "units: " + units.keySet());
+    require(units == header.path("units").asInt(), "units: " + units);
     require(
         HexFormat.of().formatHex(roots.digest()).equals(header.path("root").asText()),
         "root of the backup");
+    return shards;
+  }
+
+  /** How many units the backup has that was read last. */
+  int units() {
     return units;
+  }
+
+  /** A unit of one shard is that shard; in one of several each is a folder. */
+  private static void divide(
+      JsonNode unit, Map<String, String> files, Map<Shards.Name, Map<String, String>> shards) {
+    boolean one = unit.path("shards").size() == 1;
+    int taken = 0;
+    for (JsonNode shard : unit.path("shards")) {
+      var name = new Shards.Name(shard.path("collection").asText(), shard.path("shard").asText());
+      String folder = escaped(escaped(name.shard()).replace("/", "%2F"));
+      Map<String, String> own = one ? files : in(folder, files);
+      require(one || own.getOrDefault("", "").startsWith("dir "), "the folder of " + name);
+      require(shards.put(name, own) == null, name + " in two units");
+      taken += own.size();
+    }
+    require(taken == files.size(), "entries of no shard in " + unit.path("name"));
+  }
+
+  private static Map<String, String> in(String folder, Map<String, String> files) {
+    Map<String, String> own = new TreeMap<>();
+    files.forEach(
+        (path, what) -> {
+          if (path.equals(folder)) {
+            own.put("", what);
+          } else if (path.startsWith(folder + "/")) {
+            own.put(path.substring(folder.length() + 1), what);
+          }
+        });
+    return own;
+  }
+
+  private static String escaped(String text) {
+    var escaped = new StringBuilder();
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      boolean plain = b >= 32 && b < 127 && "%\"\\".indexOf(b) < 0;
+      escaped.append(plain ? String.valueOf((char) b) : "%%%02X".formatted(b & 0xff));
+    }
+    return escaped.toString();
   }
 
   /** How many parts that were read so far ended in the middle of a file. */

@@ -10,6 +10,7 @@ import dev.tidemark.contract.fault.FaultPlan;
 import dev.tidemark.contract.fault.Faults;
 import dev.tidemark.core.engine.StorageEngine;
 import dev.tidemark.core.failure.TransientFailure;
+import dev.tidemark.core.flow.BinSettings;
 import dev.tidemark.core.flow.FlowSettings;
 import dev.tidemark.core.memory.InMemoryBlobStore;
 import dev.tidemark.core.memory.InMemoryCluster;
@@ -51,7 +52,8 @@ public final class World {
           2,
           8,
           Duration.ofSeconds(1),
-          Duration.ofMinutes(2));
+          Duration.ofMinutes(2),
+          new BinSettings(20_000, 200_000, 3, 4));
 
   final Setting setting;
   final ManualClock clock = new ManualClock();

@@ -1,5 +1,6 @@
 package dev.tidemark.core.contents;
 
+import dev.tidemark.core.engine.Shard;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.PermanentFailure.Kind;
 import dev.tidemark.core.tree.EntryPath;
@@ -11,8 +12,11 @@ import dev.tidemark.core.vault.PartLists;
 import dev.tidemark.core.vault.PartRef;
 import dev.tidemark.core.vault.UnitEntries;
 import dev.tidemark.core.vault.UnitRecord;
+import dev.tidemark.core.vault.UnitShards;
 import dev.tidemark.core.vault.Vault;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -27,9 +31,10 @@ public final class BackupContents {
   /**
    * An entry of a backup.
    *
-   * @param unit canonical name
+   * @param shard canonical name
+   * @param entry as seen from the shard
    */
-  public record Item(String unit, Entry entry) {}
+  public record Item(String shard, Entry entry) {}
 
   /** The backup's unit records, in plan order. */
   public void units(Manifest manifest, Consumer<UnitRecord> sink) {
@@ -44,51 +49,58 @@ public final class BackupContents {
   }
 
   /**
-   * The entries of all units that {@code units} holds for, unit after unit in plan order, each
-   * ascending by path.
+   * The entries of all shards that {@code shards} holds for, unit after unit in plan order, in each
+   * shard after shard, each ascending by path.
    *
-   * @param units asks for a canonical name
+   * @param shards asks for a canonical name
    * @param below only this path and what is below it
-   * @throws PermanentFailure NOT_FOUND where no unit is asked for
+   * @throws PermanentFailure NOT_FOUND where no shard is asked for
    */
   public void entries(
-      Manifest manifest, Predicate<String> units, EntryPath below, Consumer<Item> sink) {
+      Manifest manifest, Predicate<String> shards, EntryPath below, Consumer<Item> sink) {
     String clusterId = manifest.header().clusterId();
     long[] asked = {0};
     units(
         manifest,
         unit -> {
-          if (units.test(unit.name())) {
-            asked[0]++;
-            entries(clusterId, unit, below, sink);
-          }
+          UnitShards all = UnitShards.of(unit);
+          Set<Shard> wanted = new HashSet<>(all.all());
+          wanted.removeIf(shard -> !shards.test(shard.canonicalName()));
+          asked[0] += wanted.size();
+          entries(clusterId, unit, all, wanted, below, sink);
         });
     if (asked[0] == 0) {
       throw PermanentFailure.of(Kind.NOT_FOUND, "backup '" + manifest.header().backup() + "'")
-          .expected("the name of one of its " + manifest.header().units() + " units")
-          .found("no such unit");
+          .expected("the name of a shard in one of its " + manifest.header().units() + " units")
+          .found("no such shard");
     }
   }
 
-  private void entries(String clusterId, UnitRecord unit, EntryPath below, Consumer<Item> sink) {
+  private void entries(
+      String clusterId,
+      UnitRecord unit,
+      UnitShards shards,
+      Set<Shard> wanted,
+      EntryPath below,
+      Consumer<Item> sink) {
+    List<EntryPath> roots = wanted.stream().map(shard -> below.in(shards.folder(shard))).toList();
+    if (roots.isEmpty()) {
+      return;
+    }
     List<PartRef> parts =
         PartLists.read(vault.store(), clusterId, unit.unit(), unit.parts()).stream()
-            .filter(part -> mayHold(part, below))
+            .filter(part -> roots.stream().anyMatch(part::mayHold))
             .toList();
     var some = new PartList(parts, null);
     try (var entries = UnitEntries.open(vault.store(), clusterId, unit.unit(), some)) {
       for (Entry entry = entries.next(); entry != null; entry = entries.next()) {
-        if (entry.path().startsWith(below)) {
-          sink.accept(new Item(unit.name(), entry));
+        UnitShards.Located at = shards.locate(entry.path()).orElse(null);
+        if (at != null && wanted.contains(at.shard()) && at.path().startsWith(below)) {
+          Entry seen = UnitShards.from(shards.folder(at.shard()), entry);
+          sink.accept(new Item(at.shard().canonicalName(), seen));
         }
       }
     }
-  }
-
-  /** What is below a path follows it directly, so a part holds some of it or is beside it. */
-  private static boolean mayHold(PartRef part, EntryPath below) {
-    return part.last().compareTo(below) >= 0
-        && (part.first().compareTo(below) <= 0 || part.first().startsWith(below));
   }
 
   static List<Manifest.IndexRef> lanes(Manifest manifest) {

@@ -1,12 +1,16 @@
 package dev.tidemark.core.contents;
 
+import dev.tidemark.core.engine.Shard;
+import dev.tidemark.core.tree.EntryPath;
 import dev.tidemark.core.tree.FileMeta;
 import dev.tidemark.core.vault.Entry;
 import dev.tidemark.core.vault.LaneText;
 import dev.tidemark.core.vault.Manifest;
-import dev.tidemark.core.vault.UnitEntries;
+import dev.tidemark.core.vault.ShardEntries;
 import dev.tidemark.core.vault.UnitRecord;
+import dev.tidemark.core.vault.UnitShards;
 import dev.tidemark.core.vault.Vault;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -35,68 +39,73 @@ public final class BackupDiff {
   /**
    * A difference.
    *
-   * @param unit canonical name
+   * @param shard canonical name
    * @param before null where added
    * @param after null where removed
    */
-  public record Change(Kind kind, String unit, @Nullable Entry before, @Nullable Entry after) {}
+  public record Change(Kind kind, String shard, @Nullable Entry before, @Nullable Entry after) {}
 
-  /** How a comparison went. */
-  public record Summary(long unchangedUnits, long comparedUnits) {}
+  /** How a comparison went: how many shards are in units that are equal, and how many are not. */
+  public record Summary(long unchangedShards, long comparedShards) {}
 
-  /** Where a unit of the older backup is recorded. */
-  private record Place(Manifest.IndexRef lane, String root, String name) {}
+  /** Where a shard of the older backup is recorded. */
+  private record Place(Manifest.IndexRef lane, String unit, String root, Shard shard) {}
 
   /**
-   * Compares. Units with equal roots are equal, and not read. Changes come unit after unit in the
-   * plan order of the newer backup, each ascending by path; units that only the older one has come
-   * last.
+   * Compares. Units with equal roots are equal, and not read. A shard is compared with itself,
+   * whatever unit it is in. Changes come shard after shard in the plan order of the newer backup,
+   * each ascending by path; shards that only the older one has come last.
    */
   public Summary compare(Manifest before, Manifest after, Consumer<Change> sink) {
     Map<String, Place> places = places(before);
-    var records = new Records(before.header().clusterId());
     String clusterId = after.header().clusterId();
     long[] unchanged = {0};
     long[] compared = {0};
-    new BackupContents(vault)
-        .units(
-            after,
-            unit -> {
-              Place place = places.remove(unit.unit());
-              if (place != null && place.root().equals(unit.root())) {
-                unchanged[0]++;
-                return;
-              }
-              compared[0]++;
-              try (Stream old = records.open(unit.unit(), place);
-                  Stream now = new Stream(open(clusterId, unit))) {
-                merge(unit.name(), old, now, sink);
-              }
-            });
-    new TreeMap<>(places)
-        .forEach(
-            (unit, place) -> {
-              compared[0]++;
-              try (Stream old = records.open(unit, place);
-                  Stream now = new Stream(null)) {
-                merge(place.name(), old, now, sink);
-              }
-            });
+    try (Older older = new Older(before.header().clusterId())) {
+      new BackupContents(vault)
+          .units(
+              after,
+              unit -> {
+                Collection<Shard> shards = UnitShards.of(unit).all();
+                if (isUnchanged(unit, shards, places)) {
+                  shards.forEach(shard -> places.remove(shard.canonicalName()));
+                  unchanged[0] += shards.size();
+                  return;
+                }
+                compared[0] += shards.size();
+                try (ShardEntries newer = ShardEntries.of(vault.store(), clusterId, unit)) {
+                  for (Shard shard : shards) {
+                    newer.enter(shard);
+                    ShardEntries old = older.at(places.remove(shard.canonicalName()));
+                    merge(shard.canonicalName(), new Stream(old), new Stream(newer), sink);
+                  }
+                }
+              });
+      compared[0] += places.size();
+      new TreeMap<>(places)
+          .forEach(
+              (name, place) -> merge(name, new Stream(older.at(place)), new Stream(null), sink));
+    }
     return new Summary(unchanged[0], compared[0]);
   }
 
-  private static void merge(String unit, Stream old, Stream now, Consumer<Change> sink) {
+  private static boolean isUnchanged(
+      UnitRecord unit, Collection<Shard> shards, Map<String, Place> places) {
+    for (Shard shard : shards) {
+      Place place = places.get(shard.canonicalName());
+      if (place == null || !place.unit().equals(unit.unit()) || !place.root().equals(unit.root())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void merge(String shard, Stream old, Stream now, Consumer<Change> sink) {
     while (old.entry != null || now.entry != null) {
       int order = order(old.entry, now.entry);
-      if (order < 0) {
-        sink.accept(new Change(Kind.REMOVED, unit, old.entry, null));
-      } else if (order > 0) {
-        sink.accept(new Change(Kind.ADDED, unit, null, now.entry));
-      } else if (old.entry != null && now.entry != null) {
-        Kind kind = kind(old.entry, now.entry);
-        if (kind != null) {
-          sink.accept(new Change(kind, unit, old.entry, now.entry));
-        }
+      Change change = change(shard, old, now, order);
+      if (change != null) {
+        sink.accept(change);
       }
       if (order <= 0) {
         old.advance();
@@ -105,6 +114,21 @@ public final class BackupDiff {
         now.advance();
       }
     }
+  }
+
+  private static @Nullable Change change(String shard, Stream old, Stream now, int order) {
+    if (order == 0) {
+      Kind kind = kind(Objects.requireNonNull(old.entry), Objects.requireNonNull(now.entry));
+      return kind == null ? null : new Change(kind, shard, old.entry, now.entry);
+    }
+    Entry only = Objects.requireNonNull(order < 0 ? old.entry : now.entry);
+    if (only.path().isRoot() && old.isShard() && now.isShard()) {
+      // In a unit of its own a shard of some engines has no root; in a bin every shard has one.
+      return null;
+    }
+    return order < 0
+        ? new Change(Kind.REMOVED, shard, only, null)
+        : new Change(Kind.ADDED, shard, null, only);
   }
 
   private static int order(@Nullable Entry old, @Nullable Entry now) {
@@ -128,36 +152,57 @@ public final class BackupDiff {
     return a.equals(b) ? null : Kind.ATTRIBUTES;
   }
 
-  private UnitEntries open(String clusterId, UnitRecord unit) {
-    return UnitEntries.open(vault.store(), clusterId, unit.unit(), unit.parts());
-  }
-
   private Map<String, Place> places(Manifest manifest) {
     var places = new HashMap<String, Place>();
     for (Manifest.IndexRef index : BackupContents.lanes(manifest)) {
       try (LaneText.Reader lane = vault.lane(manifest.header().clusterId(), index)) {
         for (UnitRecord unit = lane.next(); unit != null; unit = lane.next()) {
-          places.put(unit.unit(), new Place(index, unit.root(), unit.name()));
+          for (Shard shard : UnitShards.of(unit).all()) {
+            var place = new Place(index, unit.unit(), unit.root(), shard);
+            places.put(shard.canonicalName(), place);
+          }
         }
       }
     }
     return places;
   }
 
-  /** The older backup's records; of one lane at a time in memory. */
-  private final class Records {
+  /**
+   * The older backup's shards: with the records of one lane, and one unit, which stays open for
+   * those of its shards that come in order.
+   */
+  private final class Older implements AutoCloseable {
     private final String clusterId;
     private final Map<String, UnitRecord> ofLane = new HashMap<>();
     private Manifest.@Nullable IndexRef lane;
+    private @Nullable ShardEntries open;
+    private String unit = "";
+    private EntryPath last = EntryPath.ROOT;
 
-    Records(String clusterId) {
+    Older(String clusterId) {
       this.clusterId = clusterId;
     }
 
-    Stream open(String unit, @Nullable Place place) {
+    /** A shard's entries; null where there is no such shard. */
+    @Nullable ShardEntries at(@Nullable Place place) {
       if (place == null) {
-        return new Stream(null);
+        return null;
       }
+      UnitRecord record = record(place);
+      EntryPath folder = UnitShards.of(record).folder(place.shard());
+      ShardEntries entries = open;
+      if (entries == null || !unit.equals(place.unit()) || folder.compareTo(last) <= 0) {
+        close();
+        entries = ShardEntries.of(vault.store(), clusterId, record);
+      }
+      entries.enter(place.shard());
+      open = entries;
+      unit = place.unit();
+      last = folder;
+      return entries;
+    }
+
+    private UnitRecord record(Place place) {
       if (!place.lane().equals(lane)) {
         ofLane.clear();
         try (LaneText.Reader reader = vault.lane(clusterId, place.lane())) {
@@ -167,30 +212,35 @@ public final class BackupDiff {
         }
         lane = place.lane();
       }
-      UnitRecord record = Objects.requireNonNull(ofLane.get(unit));
-      return new Stream(BackupDiff.this.open(clusterId, record));
-    }
-  }
-
-  /** Entries with the next one in sight. */
-  private static final class Stream implements AutoCloseable {
-    private final @Nullable UnitEntries entries;
-    private @Nullable Entry entry;
-
-    Stream(@Nullable UnitEntries entries) {
-      this.entries = entries;
-      advance();
-    }
-
-    void advance() {
-      entry = entries == null ? null : entries.next();
+      return Objects.requireNonNull(ofLane.get(place.unit()));
     }
 
     @Override
     public void close() {
-      if (entries != null) {
-        entries.close();
+      if (open != null) {
+        open.close();
+        open = null;
       }
+    }
+  }
+
+  /** Entries with the next one in sight. */
+  private static final class Stream {
+    private final @Nullable ShardEntries entries;
+    private @Nullable Entry entry;
+
+    Stream(@Nullable ShardEntries entries) {
+      this.entries = entries;
+      advance();
+    }
+
+    /** Whether there is such a shard, with entries or without. */
+    boolean isShard() {
+      return entries != null;
+    }
+
+    void advance() {
+      entry = entries == null ? null : entries.next();
     }
   }
 }

@@ -7,8 +7,21 @@ import java.util.Optional;
 /**
  * Gives the bytes of a cluster's units. Every call may be repeated after a crash or a lost reply,
  * by another process, and finds what the first one began.
+ *
+ * <p>A unit is one shard, or several: a bin of small shards of one collection on one node, at most
+ * {@link #shardsPerUnit} of them. Its snapshot is one of each shard, which need not be of one
+ * moment, and its tree has each shard in a folder of its own ({@link BinReader}); the order of the
+ * shards means nothing. It is READY when all are, is gone when one of them is, and is released with
+ * all of them; a snapshot that is taken anew takes only those that are not there.
  */
 public interface Source {
+
+  /**
+   * The most shards of one unit. 1 where each shard is a unit of its own; more only where the
+   * catalog knows the sizes of shards, and no path in a shard is longer than half of {@link
+   * dev.tidemark.core.tree.EntryPath#MAX_BYTES}.
+   */
+  int shardsPerUnit();
 
   /**
    * Refuses a backup that cannot be made as things are. Changes nothing, and starts nothing; asked
@@ -33,7 +46,8 @@ public interface Source {
    *
    * @param unit the unit's key; with the token it names the snapshot
    * @return READY with the snapshot's name, or LATER
-   * @throws dev.tidemark.core.failure.PermanentFailure where the unit cannot be had
+   * @throws dev.tidemark.core.failure.PermanentFailure where the unit cannot be had: NOT_FOUND
+   *     where a shard of it was dropped since the backup was planned
    */
   Progress snapshot(RunToken token, String unit, List<Shard> shards);
 

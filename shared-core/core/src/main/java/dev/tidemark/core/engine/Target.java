@@ -104,7 +104,7 @@ public interface Target {
   /**
    * Where a unit goes.
    *
-   * @param unit the key of the unit in the backup
+   * @param unit the key of the unit that the shard is, or would be: that of its canonical name
    * @param source what it was when it was backed up
    * @param collection its name on the target
    * @param node where the shard is to be placed if there is such a node; else the engine chooses
@@ -144,9 +144,10 @@ public interface Target {
 
   /**
    * Writes one unit; for one thread. Entries may come in any order that has parents first; where
-   * only some files are restored, parents that never come are made with plain attributes. What was
-   * not synced may be lost with the process, and is to be written again. Any method may throw
-   * {@link PlaceGone} where the unit is not at this writer's place any more.
+   * only some files are restored, parents that never come are made with plain attributes. The root
+   * may come with plain attributes where the engine listed none; one that has no folders takes no
+   * notice of it. What was not synced may be lost with the process, and is to be written again. Any
+   * method may throw {@link PlaceGone} where the unit is not at this writer's place any more.
    */
   interface UnitWriter extends AutoCloseable {
 

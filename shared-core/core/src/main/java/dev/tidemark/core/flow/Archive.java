@@ -1,5 +1,6 @@
 package dev.tidemark.core.flow;
 
+import dev.tidemark.core.engine.Shard;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.restore.UnitRestore;
 import dev.tidemark.core.transfer.Limits;
@@ -19,6 +20,7 @@ import dev.tidemark.core.vault.Vault;
 import dev.tidemark.core.vault.VaultKeys;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,23 +34,31 @@ final class Archive {
   /** How many lanes' records are remembered: units of one lane are worked one after the other. */
   private static final int LANES_KEPT = 4;
 
+  /** Of so many runs the bins are remembered. */
+  private static final int PLANS_KEPT = 2;
+
   private final Vault vault;
   private final UnitTransfer transfer;
   private final UnitRestore restore;
-  private final Map<String, Map<String, UnitRecord>> recent =
-      new LinkedHashMap<>(8, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Map<String, UnitRecord>> eldest) {
-          return size() > LANES_KEPT;
-        }
-      };
+  private final Map<String, Map<String, UnitRecord>> recent = newest(LANES_KEPT);
+  private final Map<String, Map<String, List<Shard>>> bins = newest(PLANS_KEPT);
 
   Archive(Vault vault, Platform platform) {
     this.vault = vault;
     this.transfer = new UnitTransfer(vault, platform.ids(), platform.parallelism(), Limits.DEFAULT);
     this.restore = new UnitRestore(vault.store(), platform.parallelism());
+  }
+
+  /** A map of those that were asked for last. */
+  private static <T> Map<String, T> newest(int most) {
+    return new LinkedHashMap<>(8, 0.75f, true) {
+      private static final long serialVersionUID = 1L;
+
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<String, T> eldest) {
+        return size() > most;
+      }
+    };
   }
 
   /** Moves units into this vault. */
@@ -110,16 +120,6 @@ final class Archive {
     return manifest.body().index().stream().filter(ref -> ref.name().contains(LANE)).toList();
   }
 
-  /** Which lane index of a backup has which unit. */
-  Map<String, String> unitLanes(String clusterId, Manifest manifest) {
-    Map<String, String> lanes = new LinkedHashMap<>();
-    for (Manifest.IndexRef ref : lanes(manifest)) {
-      String lane = LaneIndex.of(ref).toString();
-      records(clusterId, ref, record -> lanes.put(record.unit(), lane));
-    }
-    return lanes;
-  }
-
   /** Every unit record of a lane, in order. */
   void records(String clusterId, Manifest.IndexRef lane, Consumer<UnitRecord> sink) {
     try (LaneText.Reader reader = vault.lane(clusterId, lane)) {
@@ -129,16 +129,47 @@ final class Archive {
     }
   }
 
-  /** The record of a unit in the lane index that its row names. */
-  synchronized Optional<UnitRecord> record(String clusterId, String lane, String unit) {
+  /** The record of a unit, or of the bin that a shard is in, where its row says that it is. */
+  synchronized Optional<UnitRecord> record(String clusterId, UnitRow row) {
+    LaneIndex lane = LaneIndex.parse(row.baseLane());
+    String unit = lane.bin().isEmpty() ? row.unit() : lane.bin();
     return Optional.ofNullable(
-        recent.computeIfAbsent(clusterId + "/" + lane, key -> load(clusterId, lane)).get(unit));
+        recent
+            .computeIfAbsent(clusterId + "/" + lane.name(), key -> load(clusterId, lane))
+            .get(unit));
   }
 
-  private Map<String, UnitRecord> load(String clusterId, String lane) {
+  private Map<String, UnitRecord> load(String clusterId, LaneIndex lane) {
     Map<String, UnitRecord> records = new LinkedHashMap<>();
-    records(clusterId, LaneIndex.parse(lane).ref(), each -> records.put(each.unit(), each));
+    records(clusterId, lane.ref(), each -> records.put(each.unit(), each));
     return records;
+  }
+
+  /** What a unit of a running backup is made of: of a bin only the plan says it. */
+  synchronized List<Shard> shards(RunRow run, String unit, List<Shard> inRow) {
+    if (!inRow.isEmpty()) {
+      return inRow;
+    }
+    List<Shard> shards = bins.computeIfAbsent(run.id(), id -> bins(run)).get(unit);
+    if (shards == null) {
+      throw PermanentFailure.of(PermanentFailure.Kind.DAMAGED, "run " + run.id())
+          .expected("the shards of unit " + unit + " in its plan")
+          .found("no such unit");
+    }
+    return shards;
+  }
+
+  private Map<String, List<Shard>> bins(RunRow run) {
+    Map<String, List<Shard>> several = new HashMap<>();
+    Plan plan = plan(run.clusterId(), run.writer()).orElse(new Plan(List.of()));
+    for (Plan.Lane lane : plan.lanes()) {
+      for (Plan.Unit unit : lane.units()) {
+        if (unit.inRow().isEmpty()) {
+          several.put(unit.unit(), unit.shards());
+        }
+      }
+    }
+    return several;
   }
 
   /**

@@ -9,7 +9,6 @@ import dev.tidemark.core.engine.Source;
 import dev.tidemark.core.engine.StorageEngine;
 import dev.tidemark.core.state.Commit;
 import dev.tidemark.core.time.Slice;
-import dev.tidemark.core.vault.VaultKeys;
 import dev.tidemark.events.WorkItem;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,6 +82,8 @@ final class BackupPlanner implements Step {
       turn.rest(platform.clock().instant().plus(prepared.delay()));
       return List.of(new Next(item, prepared.delay()));
     }
+    Base base = base(run, archive);
+    var bins = new Bins(platform.settings().bins(), engine.source().shardsPerUnit(), base);
     Plan plan =
         archive
             .plan(run.clusterId(), run.writer())
@@ -96,10 +97,10 @@ final class BackupPlanner implements Step {
                             run,
                             archive.vault().id(),
                             platform.version(),
-                            make(select(run, selection, catalog)))));
+                            make(select(run, selection, catalog), bins))));
     archive.keepSchema(run.clusterId(), run.writer(), run.backupId(), catalog.schema(collections));
     facts.keepAnswers(run, plan.shards(), catalog);
-    if (!filler.fill(run, plan, baseLanes(run, archive), turn, slice)) {
+    if (!filler.fill(run, plan, base.lanes(), turn, slice)) {
       return List.of(Next.now(item));
     }
     Commit commit =
@@ -150,28 +151,26 @@ final class BackupPlanner implements Step {
     return shards;
   }
 
-  private Plan make(List<Shard> shards) {
-    Map<String, List<Plan.Unit>> byNode = new TreeMap<>();
+  private Plan make(List<Shard> shards, Bins bins) {
+    Map<String, List<Shard>> byNode = new TreeMap<>();
     for (Shard shard : shards) {
-      String name = shard.canonicalName();
-      byNode
-          .computeIfAbsent(shard.node(), node -> new ArrayList<>())
-          .add(new Plan.Unit(VaultKeys.unit(name), name, List.of(shard)));
+      byNode.computeIfAbsent(shard.node(), node -> new ArrayList<>()).add(shard);
     }
-    return new Plan(LaneKeeper.divide(byNode, platform.settings().laneUnits()));
+    Map<String, List<Plan.Unit>> units = new TreeMap<>();
+    byNode.forEach((node, ofNode) -> units.put(node, bins.units(ofNode)));
+    return new Plan(LaneKeeper.divide(units, platform.settings().laneUnits()));
   }
 
-  /** Which lane index of the base has which unit. */
-  private static Map<String, String> baseLanes(RunRow run, Archive archive) {
+  private static Base base(RunRow run, Archive archive) {
     String base = run.facts().base();
     String clusterId = run.facts().baseClusterId();
     if (base == null || clusterId == null) {
-      return Map.of();
+      return Base.NONE;
     }
     return archive
         .vault()
         .manifest(clusterId, base)
-        .map(manifest -> archive.unitLanes(clusterId, manifest))
-        .orElse(Map.of());
+        .map(manifest -> Base.of(archive, clusterId, manifest))
+        .orElse(Base.NONE);
   }
 }

@@ -111,7 +111,8 @@ final class BackupSealer implements Step {
     LaneRow lane = held.value();
     List<UnitRecord> records = new ArrayList<>();
     for (var row : ledger.rows(Rows.ofLane(run.id(), lane.lane()), Rows.DONE)) {
-      records.add(LaneText.parse(row.partition() + " " + row.sort(), row.body()));
+      UnitRecord record = LaneText.parse(row.partition() + " " + row.sort(), row.body());
+      records.add(record.of(archive.shards(run, record.unit(), record.shards())));
     }
     if (records.size() != lane.units()) {
       throw PermanentFailure.of(PermanentFailure.Kind.FAILED, "lane " + lane.lane())

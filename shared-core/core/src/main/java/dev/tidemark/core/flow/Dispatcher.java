@@ -43,7 +43,7 @@ public final class Dispatcher {
 
     steps.put(WorkItem.Kind.BACKUP_PLAN, new BackupPlanner(platform, ledger, archives, lanes));
     steps.put(WorkItem.Kind.LANE_FILL, lanes);
-    steps.put(WorkItem.Kind.UNIT_SNAPSHOT, new ShardSnapshotter(platform, ledger, lanes));
+    steps.put(WorkItem.Kind.UNIT_SNAPSHOT, new ShardSnapshotter(platform, ledger, archives, lanes));
     steps.put(WorkItem.Kind.UNIT_TRANSFER, new ShardTransfer(platform, ledger, archives, lanes));
     steps.put(
         WorkItem.Kind.BACKUP_SEAL, new BackupSealer(platform, ledger, archives, lanes, ender));

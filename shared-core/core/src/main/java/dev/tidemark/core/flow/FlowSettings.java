@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param maxAttempts how often in a row an item or a unit may fail without progress
  * @param backoff the delay after a first failed attempt; doubled with each further one
  * @param maxBackoff its upper bound
+ * @param bins when small shards become one unit
  */
 public record FlowSettings(
     Duration resumeWindow,
@@ -19,7 +20,8 @@ public record FlowSettings(
     int laneUnits,
     int maxAttempts,
     Duration backoff,
-    Duration maxBackoff) {
+    Duration maxBackoff,
+    BinSettings bins) {
 
   public static final FlowSettings DEFAULT =
       new FlowSettings(
@@ -28,7 +30,8 @@ public record FlowSettings(
           1_000,
           8,
           Duration.ofSeconds(1),
-          Duration.ofMinutes(2));
+          Duration.ofMinutes(2),
+          BinSettings.DEFAULT);
 
   /** As an operator set them. */
   public static FlowSettings of(Settings settings) {
@@ -36,11 +39,21 @@ public record FlowSettings(
   }
 
   public FlowSettings withResumeWindow(Duration window) {
-    return new FlowSettings(window, watchEvery, laneUnits, maxAttempts, backoff, maxBackoff);
+    return new FlowSettings(window, watchEvery, laneUnits, maxAttempts, backoff, maxBackoff, bins);
+  }
+
+  public FlowSettings withLaneUnits(int most) {
+    return new FlowSettings(resumeWindow, watchEvery, most, maxAttempts, backoff, maxBackoff, bins);
+  }
+
+  public FlowSettings withBins(BinSettings other) {
+    return new FlowSettings(
+        resumeWindow, watchEvery, laneUnits, maxAttempts, backoff, maxBackoff, other);
   }
 
   public FlowSettings withMaxAttempts(int attempts) {
-    return new FlowSettings(resumeWindow, watchEvery, laneUnits, attempts, backoff, maxBackoff);
+    return new FlowSettings(
+        resumeWindow, watchEvery, laneUnits, attempts, backoff, maxBackoff, bins);
   }
 
   Duration backoffAfter(int attempt) {

@@ -21,6 +21,9 @@ final class LaneKeeper implements Step {
   /** Longer than any backoff, so that an item which waits for its next try is not lost. */
   private static final Duration LOST_AFTER = Duration.ofMinutes(15);
 
+  /** So many shards' names are far from what one text object may hold. */
+  private static final int LANE_SHARDS = 20_000;
+
   private final Platform platform;
   private final Ledger ledger;
 
@@ -36,16 +39,29 @@ final class LaneKeeper implements Step {
     for (Map.Entry<String, List<Plan.Unit>> each : byNode.entrySet()) {
       List<Plan.Unit> units =
           each.getValue().stream().sorted((a, b) -> a.unit().compareTo(b.unit())).toList();
-      for (int from = 0; from < units.size(); from += laneUnits) {
+      int from = 0;
+      for (int lane = 0; from < units.size(); lane++) {
+        int to = end(units, from, laneUnits);
         lanes.add(
             new Plan.Lane(
-                "%04d-%06d".formatted(node, from / laneUnits),
-                each.getKey(),
-                units.subList(from, Math.min(units.size(), from + laneUnits))));
+                "%04d-%06d".formatted(node, lane), each.getKey(), units.subList(from, to)));
+        from = to;
       }
       node++;
     }
     return lanes;
+  }
+
+  private static int end(List<Plan.Unit> units, int from, int laneUnits) {
+    int most = Math.min(units.size(), from + laneUnits);
+    int to = from;
+    for (int shards = 0; to < most; to++) {
+      shards += units.get(to).shards().size();
+      if (shards > LANE_SHARDS && to > from) {
+        return to;
+      }
+    }
+    return most;
   }
 
   /** What sets a planned run going, or going again: the first open lane of each node. */

@@ -1,9 +1,10 @@
 package dev.tidemark.core.flow;
 
+import dev.tidemark.core.engine.Shard;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.tree.EntryPath;
 import dev.tidemark.core.vault.Entry;
-import dev.tidemark.core.vault.UnitEntries;
+import dev.tidemark.core.vault.ShardEntries;
 import dev.tidemark.core.vault.UnitRecord;
 import dev.tidemark.core.vault.Vault;
 import java.util.ArrayList;
@@ -21,20 +22,19 @@ final class PathCheck {
     this.missing = new TreeSet<>(paths);
   }
 
-  /** Looks into a unit for those not found yet. */
-  void look(Vault vault, String clusterId, UnitRecord record, RestoreMapping mapping) {
+  /** Looks into a shard of a unit for those not found yet. */
+  void look(Vault vault, String clusterId, UnitRecord record, Shard shard, RestoreMapping mapping) {
     if (none || missing.isEmpty()) {
       return;
     }
-    String name = record.shards().get(0).canonicalName();
+    String name = shard.canonicalName();
     missing.removeIf(path -> path.equals(name) || name.startsWith(path + "/"));
     List<String> here =
         new ArrayList<>(missing.stream().filter(path -> path.startsWith(name + "/")).toList());
-    if (here.isEmpty() || mapping.paths(record.shards().get(0)).isEmpty()) {
+    if (here.isEmpty() || mapping.paths(shard).isEmpty()) {
       return;
     }
-    try (UnitEntries entries =
-        UnitEntries.open(vault.store(), clusterId, record.unit(), record.parts())) {
+    try (ShardEntries entries = ShardEntries.of(vault.store(), clusterId, record, shard)) {
       Entry entry = entries.next();
       while (entry != null && !here.isEmpty()) {
         EntryPath at = entry.path();
@@ -45,8 +45,8 @@ final class PathCheck {
     }
   }
 
-  private static boolean found(EntryPath at, String path, String unit) {
-    return Selection.matches(path.substring(unit.length() + 1), at.toString());
+  private static boolean found(EntryPath at, String path, String shard) {
+    return Selection.matches(path.substring(shard.length() + 1), at.toString());
   }
 
   void requireAllFound() {

@@ -10,7 +10,13 @@ record Plan(List<Lane> lanes) {
   record Lane(String lane, String node, List<Unit> units) {}
 
   /** A unit: its key, its canonical name, and what it is made of. */
-  record Unit(String unit, String name, List<Shard> shards) {}
+  record Unit(String unit, String name, List<Shard> shards) {
+
+    /** Those that its row has: a row may not be large enough for those of a bin. */
+    List<Shard> inRow() {
+      return shards.size() == 1 ? shards : List.of();
+    }
+  }
 
   long units() {
     return lanes.stream().mapToLong(lane -> lane.units().size()).sum();

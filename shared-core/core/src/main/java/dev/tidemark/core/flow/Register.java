@@ -152,7 +152,7 @@ public final class Register {
         left++;
         UnitRow unit = held.value();
         if (unit.claimed() && shown++ < UNITS_SHOWN) {
-          open.add(new RunView.UnitView(unit.unit(), unit.name(), unit.node(), unit.attempts()));
+          open.add(new RunView.UnitView(unit.unit(), unit.title(), unit.node(), unit.attempts()));
         }
       }
     }

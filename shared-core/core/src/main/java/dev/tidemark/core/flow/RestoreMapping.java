@@ -2,6 +2,8 @@ package dev.tidemark.core.flow;
 
 import dev.tidemark.core.engine.Shard;
 import dev.tidemark.core.engine.Target;
+import dev.tidemark.core.vault.UnitRecord;
+import dev.tidemark.core.vault.VaultKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +56,14 @@ final class RestoreMapping {
       }
     }
     return wanted.isEmpty() ? Optional.empty() : Optional.of(wanted);
+  }
+
+  /**
+   * The key under which a shard is restored: its unit's, or where that has several, the one that
+   * the shard would have alone.
+   */
+  static String unit(UnitRecord record, Shard shard) {
+    return record.shards().size() == 1 ? record.unit() : VaultKeys.unit(shard.canonicalName());
   }
 
   Target.TargetUnit target(String unit, Shard shard) {

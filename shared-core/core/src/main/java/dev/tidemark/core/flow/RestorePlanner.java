@@ -6,6 +6,8 @@ import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.state.Commit;
 import dev.tidemark.core.time.Slice;
 import dev.tidemark.core.vault.Manifest;
+import dev.tidemark.core.vault.UnitRecord;
+import dev.tidemark.core.vault.UnitShards;
 import dev.tidemark.core.vault.Vault;
 import dev.tidemark.events.WorkItem;
 import java.time.Duration;
@@ -103,15 +105,15 @@ final class RestorePlanner implements Step {
     Selection selection = Selection.checked(run.wish().include(), run.wish().exclude());
     List<Plan.Unit> units = new ArrayList<>();
     for (Manifest.IndexRef lane : Archive.lanes(manifest)) {
-      String index = LaneIndex.of(lane).toString();
+      LaneIndex index = LaneIndex.of(lane);
       archive.records(
           run.clusterId(),
           lane,
           record -> {
-            Shard shard = record.shards().get(0);
-            if (selection.takes(shard) && mapping.paths(shard).isPresent()) {
-              units.add(new Plan.Unit(record.unit(), record.name(), record.shards()));
-              laneOf.put(record.unit(), index);
+            for (Shard shard : UnitShards.of(record).all()) {
+              if (selection.takes(shard) && mapping.paths(shard).isPresent()) {
+                units.add(add(record, shard, index, laneOf));
+              }
             }
           });
     }
@@ -119,6 +121,20 @@ final class RestorePlanner implements Step {
         units.isEmpty()
             ? List.of()
             : LaneKeeper.divide(Map.of("", units), platform.settings().laneUnits()));
+  }
+
+  /** A shard of a bin is restored as if it was a unit of its own, and knows its bin. */
+  private static Plan.Unit add(
+      UnitRecord record, Shard shard, LaneIndex index, Map<String, String> laneOf) {
+    String name = shard.canonicalName();
+    String key = RestoreMapping.unit(record, shard);
+    LaneIndex place = key.equals(record.unit()) ? index : index.inBin(record.unit());
+    if (laneOf.put(key, place.toString()) != null) {
+      throw PermanentFailure.of(PermanentFailure.Kind.DAMAGED, "index object " + index.name())
+          .expected("each shard in one unit of the backup")
+          .found(name + " in two");
+    }
+    return new Plan.Unit(key, name, List.of(shard));
   }
 
   /** Pins the backup in its own row; one that only the vault knows gets a row. */

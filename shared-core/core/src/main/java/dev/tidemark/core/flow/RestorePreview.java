@@ -26,8 +26,9 @@ public record RestorePreview(
   public record Volume(String name, long needed, long free) {}
 
   /**
-   * A unit of the backup and where it goes.
+   * A shard of the backup and where it goes.
    *
+   * @param unit the key under which it is restored
    * @param name its canonical name
    * @param location the place on the target, in words for a person
    * @param existing what stands there now; empty where the place is free

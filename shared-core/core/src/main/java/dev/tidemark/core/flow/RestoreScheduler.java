@@ -4,7 +4,6 @@ import static dev.tidemark.core.failure.PermanentFailure.Kind.CONFLICT;
 import static dev.tidemark.core.failure.PermanentFailure.Kind.INVALID;
 import static dev.tidemark.core.failure.PermanentFailure.Kind.NOT_FOUND;
 
-import dev.tidemark.core.engine.Shard;
 import dev.tidemark.core.engine.Target;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.state.Commit;
@@ -13,12 +12,9 @@ import dev.tidemark.core.vault.Vault;
 import dev.tidemark.core.vault.VaultKeys;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Turns a wish for a restore into a run, or into a preview. All that can be known to fail is found
@@ -186,55 +182,14 @@ final class RestoreScheduler {
     requireRenames(request, selection, manifest.body().collections());
     RestoreMapping mapping = RestoreMapping.of(request);
     Target target = platform.site().engine(found.config(), request.cluster()).target();
-    List<RestorePreview.Line> lines = new ArrayList<>();
-    List<Wanted> wanted = new ArrayList<>();
-    List<Target.TargetUnit> units = new ArrayList<>();
-    List<String> conflicts = new ArrayList<>();
-    Map<String, Long> needed = new HashMap<>();
-    Map<String, Target.Room> rooms = new HashMap<>();
-    Set<String> taken = new HashSet<>();
-    PathCheck paths = new PathCheck(request.paths());
-    String clusterId = manifest.header().clusterId();
+    var draft = new RestoreDraft(request, found.archive().vault(), manifest, target);
     for (Manifest.IndexRef lane : Archive.lanes(manifest)) {
       found
           .archive()
           .records(
-              clusterId,
-              lane,
-              record -> {
-                Shard shard = record.shards().get(0);
-                if (!selection.takes(shard) || mapping.paths(shard).isEmpty()) {
-                  return;
-                }
-                paths.look(found.archive().vault(), clusterId, record, mapping);
-                Target.TargetUnit to = mapping.target(record.unit(), shard);
-                units.add(to);
-                requireOwnName(taken, to);
-                wanted.add(
-                    new Wanted(record.unit(), record.name(), record.files(), record.bytes()));
-              });
+              manifest.header().clusterId(), lane, record -> draft.add(record, selection, mapping));
     }
-    paths.requireAllFound();
-    target.check(found.archive().schema(manifest), units);
-    List<Target.Room> all = target.rooms(units);
-    for (int i = 0; i < units.size(); i++) {
-      Target.Room room = all.get(i);
-      rooms.putIfAbsent(room.volume(), room);
-      needed.merge(room.volume(), wanted.get(i).bytes(), Long::sum);
-      if (!room.existing().isEmpty() && !request.replace()) {
-        conflicts.add(room.location() + " exists (" + room.existing() + ")");
-      }
-      lines.add(line(wanted.get(i), units.get(i), room));
-    }
-    needed.forEach((volume, bytes) -> noRoom(rooms, volume, bytes).ifPresent(conflicts::add));
-    return new RestorePreview(
-        request.backupId(),
-        manifest.header().clusterId(),
-        request.cluster(),
-        lines,
-        lines.stream().mapToLong(RestorePreview.Line::bytes).sum(),
-        volumes(rooms, needed),
-        conflicts);
+    return draft.finish(found.archive().schema(manifest));
   }
 
   private static List<String> shardNames(Archive archive, Manifest manifest) {
@@ -246,56 +201,6 @@ final class RestoreScheduler {
           record -> record.shards().forEach(shard -> names.add(shard.canonicalName())));
     }
     return names;
-  }
-
-  private static List<RestorePreview.Volume> volumes(
-      Map<String, Target.Room> rooms, Map<String, Long> needed) {
-    List<RestorePreview.Volume> volumes = new ArrayList<>();
-    rooms.forEach(
-        (name, room) ->
-            volumes.add(
-                new RestorePreview.Volume(
-                    name, needed.getOrDefault(name, 0L), room.freeBytes().orElse(-1))));
-    return volumes;
-  }
-
-  /** What a preview tells of a unit. */
-  private record Wanted(String unit, String name, long files, long bytes) {}
-
-  private static RestorePreview.Line line(Wanted record, Target.TargetUnit to, Target.Room room) {
-    return new RestorePreview.Line(
-        record.unit(),
-        record.name(),
-        to.collection(),
-        to.shard(),
-        room.location(),
-        room.existing(),
-        record.files(),
-        record.bytes());
-  }
-
-  private static void requireOwnName(Set<String> taken, Target.TargetUnit to) {
-    if (!taken.add(to.collection() + "/" + to.shard())) {
-      throw PermanentFailure.of(INVALID, "the renames")
-          .expected("a name of its own for every collection")
-          .found("two of them would become " + to.collection())
-          .hint("use * on both sides of a pattern");
-    }
-  }
-
-  private static Optional<String> noRoom(
-      Map<String, Target.Room> rooms, String volume, long bytes) {
-    Target.Room room = rooms.get(volume);
-    return room != null && room.freeBytes().isPresent() && room.freeBytes().getAsLong() < bytes
-        ? Optional.of(
-            "%s, where %s goes, needs %d bytes and has %d free%s"
-                .formatted(
-                    volume,
-                    room.location(),
-                    bytes,
-                    room.freeBytes().getAsLong(),
-                    room.limit().isEmpty() ? "" : " (" + room.limit() + ")"))
-        : Optional.empty();
   }
 
   private static void requireRenames(

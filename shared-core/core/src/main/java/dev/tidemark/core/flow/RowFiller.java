@@ -95,7 +95,7 @@ final class RowFiller {
               unit.unit(),
               unit.name(),
               lane.node(),
-              unit.shards(),
+              unit.inRow(),
               baseLanes.getOrDefault(unit.unit(), ""));
       commit = commit.create(Rows.OPEN + unit.unit(), RowCodec.write(row));
     }

@@ -2,6 +2,7 @@ package dev.tidemark.core.flow;
 
 import dev.tidemark.core.engine.PlaceGone;
 import dev.tidemark.core.engine.RunToken;
+import dev.tidemark.core.engine.Shard;
 import dev.tidemark.core.engine.Target;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.restore.PathFilter;
@@ -9,12 +10,13 @@ import dev.tidemark.core.restore.UnitRestore;
 import dev.tidemark.core.time.Slice;
 import dev.tidemark.core.transfer.Meter;
 import dev.tidemark.core.vault.UnitRecord;
+import dev.tidemark.core.vault.UnitShards;
 import dev.tidemark.events.WorkItem;
 import java.util.List;
 
 /**
- * Writes a unit beside what exists, for as long as its slice lasts; nothing is visible yet. How far
- * it has come holds only for the place where it was written: on another one it starts anew.
+ * Writes a shard beside what exists, for as long as its slice lasts; nothing is visible yet. How
+ * far it has come holds only for the place where it was written: on another one it starts anew.
  */
 final class ShardRestorer implements Step {
   private final Platform platform;
@@ -39,13 +41,14 @@ final class ShardRestorer implements Step {
     Archive archive = archives.of(run);
     UnitRecord record =
         archive
-            .record(run.clusterId(), unit.baseLane(), unit.unit())
+            .record(run.clusterId(), unit)
             .orElseThrow(
                 () ->
                     PermanentFailure.of(PermanentFailure.Kind.DAMAGED, "unit " + unit.name())
                         .expected("its record in " + unit.baseLane())
                         .found("none"));
     RestoreMapping mapping = RestoreMapping.of(run);
+    Shard shard = unit.shards().get(0);
     RunToken token = new RunToken(platform.deployment(), run.writer());
     Target target = platform.site().engine(run.config(), run.cluster()).target();
     Meter meter = platform.meters().of(run.id(), unit.name(), unit.node());
@@ -53,7 +56,8 @@ final class ShardRestorer implements Step {
         new UnitRestore.Job(
             run.clusterId(),
             record,
-            PathFilter.of(mapping.paths(unit.shards().get(0)).orElse(List.of())),
+            UnitShards.of(record).folder(shard),
+            PathFilter.of(mapping.paths(shard).orElse(List.of())),
             unit.checkpoint() == null
                 ? UnitRestore.Checkpoint.START
                 : UnitRestore.Checkpoint.parse(unit.checkpoint()));

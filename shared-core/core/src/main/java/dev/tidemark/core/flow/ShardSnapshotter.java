@@ -1,6 +1,7 @@
 package dev.tidemark.core.flow;
 
 import dev.tidemark.core.engine.RunToken;
+import dev.tidemark.core.engine.Shard;
 import dev.tidemark.core.engine.Source;
 import dev.tidemark.core.time.Slice;
 import dev.tidemark.events.WorkItem;
@@ -11,11 +12,13 @@ import java.util.List;
 final class ShardSnapshotter implements Step {
   private final Platform platform;
   private final Ledger ledger;
+  private final Archives archives;
   private final LaneKeeper lanes;
 
-  ShardSnapshotter(Platform platform, Ledger ledger, LaneKeeper lanes) {
+  ShardSnapshotter(Platform platform, Ledger ledger, Archives archives, LaneKeeper lanes) {
     this.platform = platform;
     this.ledger = ledger;
+    this.archives = archives;
     this.lanes = lanes;
   }
 
@@ -33,7 +36,8 @@ final class ShardSnapshotter implements Step {
     }
     Source source = platform.site().engine(run.config(), run.cluster()).source();
     RunToken token = new RunToken(platform.deployment(), run.writer());
-    Source.Progress progress = source.snapshot(token, unit.unit(), unit.shards());
+    List<Shard> shards = archives.of(run).shards(run, unit.unit(), unit.shards());
+    Source.Progress progress = source.snapshot(token, unit.unit(), shards);
     if (progress.ready()) {
       lease.put(unit.snapshotted(progress.name()));
       return List.of(Next.now(LaneKeeper.first(run, lane, lease.unit())));

@@ -1,6 +1,7 @@
 package dev.tidemark.core.flow;
 
 import dev.tidemark.core.engine.RunToken;
+import dev.tidemark.core.engine.Shard;
 import dev.tidemark.core.engine.SnapshotGone;
 import dev.tidemark.core.engine.Source;
 import dev.tidemark.core.engine.UnitReader;
@@ -52,14 +53,15 @@ final class ShardTransfer implements Step {
     }
     Archive archive = archives.of(run);
     Vault vault = archive.vault();
-    Meter meter = platform.meters().of(run.id(), unit.name(), unit.node());
+    List<Shard> shards = archive.shards(run, unit.unit(), unit.shards());
+    Meter meter = platform.meters().of(run.id(), unit.title(), unit.node());
     UnitTransfer.Outcome outcome;
-    try (UnitReader reader = source.open(token, unit.unit(), unit.shards(), snapshot)) {
+    try (UnitReader reader = source.open(token, unit.unit(), shards, snapshot)) {
       outcome =
           archive
               .transfer()
               .run(
-                  job(run, unit, snapshot, archive),
+                  job(run, unit, shards, snapshot, archive),
                   reader,
                   slice,
                   meter,
@@ -73,10 +75,11 @@ final class ShardTransfer implements Step {
     }
     if (outcome instanceof UnitTransfer.Done done) {
       if (done.baseSuspect()) {
-        suspects.mark(run, vault, unit.name());
+        suspects.mark(run, vault, unit.title());
       }
-      List<Next> next = lanes.unitDone(run, lane, lease.held(), LaneText.json(done.record()));
-      releaseEarly(source, token, unit, snapshot);
+      String row = LaneText.json(done.record().of(unit.shards()));
+      List<Next> next = lanes.unitDone(run, lane, lease.held(), row);
+      releaseEarly(source, token, unit.unit(), shards, snapshot);
       return next;
     }
     lease.put(lease.unit().released());
@@ -85,19 +88,20 @@ final class ShardTransfer implements Step {
 
   private static PermanentFailure goneTooSoon(UnitRow unit, SnapshotGone gone) {
     return PermanentFailure.of(
-            PermanentFailure.Kind.FAILED, "unit " + unit.name() + " (" + unit.unit() + ")")
+            PermanentFailure.Kind.FAILED, "unit " + unit.title() + " (" + unit.unit() + ")")
         .expected("a snapshot that is there until something of it is stored")
         .found("%d in a row that were not: %s".formatted(unit.attempts(), gone.getMessage()))
         .hint("have the engine keep its snapshots for longer, or read it faster; then resume")
         .cause(gone);
   }
 
-  private UnitTransfer.Job job(RunRow run, UnitRow unit, String snapshot, Archive archive) {
+  private UnitTransfer.Job job(
+      RunRow run, UnitRow unit, List<Shard> shards, String snapshot, Archive archive) {
     RunRow.BackupFacts facts = run.facts();
     Optional<UnitRecord> base =
         unit.baseLane().isEmpty() || facts.baseClusterId() == null
             ? Optional.empty()
-            : archive.record(facts.baseClusterId(), unit.baseLane(), unit.unit());
+            : archive.record(facts.baseClusterId(), unit);
     Compression compression =
         Compression.named(facts.compression())
             .orElseThrow(() -> new IllegalStateException("no such level " + facts.compression()));
@@ -106,7 +110,7 @@ final class ShardTransfer implements Step {
         unit.unit(),
         unit.name(),
         unit.node(),
-        unit.shards(),
+        shards,
         run.writer(),
         unit.epoch(),
         run.backupId(),
@@ -134,9 +138,10 @@ final class ShardTransfer implements Step {
   }
 
   /** Gives the node its disk back at once; whatever this misses, closing the run releases. */
-  private static void releaseEarly(Source source, RunToken token, UnitRow unit, String snapshot) {
+  private static void releaseEarly(
+      Source source, RunToken token, String unit, List<Shard> shards, String snapshot) {
     try {
-      source.release(token, unit.unit(), unit.shards(), snapshot);
+      source.release(token, unit, shards, snapshot);
     } catch (TransientFailure e) {
       // Owed by the run all the same: RunCloser calls releaseAll until it succeeds.
     }

@@ -37,7 +37,7 @@ final class UnitLease {
     int most = platform.settings().maxAttempts();
     if (mine.attempts() > most) {
       throw PermanentFailure.of(
-              PermanentFailure.Kind.FAILED, "unit " + mine.name() + " (" + mine.unit() + ")")
+              PermanentFailure.Kind.FAILED, "unit " + mine.title() + " (" + mine.unit() + ")")
           .expected("progress within " + most + " attempts")
           .found("none")
           .hint("look for this unit in the log, mend the cause, and resume the run");

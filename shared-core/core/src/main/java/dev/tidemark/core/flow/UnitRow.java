@@ -1,5 +1,6 @@
 package dev.tidemark.core.flow;
 
+import dev.tidemark.core.engine.BinName;
 import dev.tidemark.core.engine.Shard;
 import dev.tidemark.core.vault.PartList;
 import java.util.List;
@@ -8,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An open unit.
  *
+ * @param name canonical
+ * @param shards the one that it is; none where it is a bin, whose shards only the plan has
  * @param claimed whether it was sent; then something of the run may be on the engine for it
  * @param epoch how many leases there were
  * @param owner who holds the lease; empty for nobody
@@ -19,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param lostAt when that item, if nothing came of it, counts as lost; milliseconds since the epoch
  * @param own this run's parts of snapshots that are gone
  * @param baseLane for a backup the lane index of the base that has the unit, for a restore that of
- *     the backup; empty where there is none
+ *     the backup, and where the shard is in a bin the bin ({@link LaneIndex}); empty where there is
+ *     none
  */
 record UnitRow(
     int v,
@@ -43,6 +47,11 @@ record UnitRow(
   static UnitRow open(String unit, String name, String node, List<Shard> shards, String baseLane) {
     return new UnitRow(
         1, unit, name, node, shards, false, 0, "", 0, 0, 0, null, null, "", 0, List.of(), baseLane);
+  }
+
+  /** Its name for people. */
+  String title() {
+    return BinName.words(name);
   }
 
   /** An item for it is about to be sent, and until it counts as lost there need be no other. */

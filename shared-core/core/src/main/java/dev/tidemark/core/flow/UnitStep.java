@@ -63,7 +63,7 @@ final class UnitStep {
   /** The last of the attempts says why, so that nobody has to look for it. */
   private static PermanentFailure givenUp(UnitRow unit, TransientFailure last) {
     return PermanentFailure.of(
-            PermanentFailure.Kind.FAILED, "unit " + unit.name() + " (" + unit.unit() + ")")
+            PermanentFailure.Kind.FAILED, "unit " + unit.title() + " (" + unit.unit() + ")")
         .expected("progress within " + unit.attempts() + " attempts")
         .found(String.valueOf(last.getMessage()))
         .hint("mend the cause, and resume the run")

@@ -32,6 +32,11 @@
  * t             due:&lt;second&gt;:&lt;id&gt;
  * </pre>
  *
+ * <p>A unit is a shard, or a bin of small ones ({@link dev.tidemark.core.flow.Bins}). Rows hold
+ * what is of one size: which shards a bin has is in the plan, and in the record of the sealed
+ * backup, never in a row. A restore has a unit for each shard, whatever it was in the backup: its
+ * row names the bin ({@link dev.tidemark.core.flow.LaneIndex}).
+ *
  * <h2>Why it holds</h2>
  *
  * <ul>

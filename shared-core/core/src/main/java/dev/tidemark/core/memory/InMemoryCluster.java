@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -18,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -165,6 +165,17 @@ public final class InMemoryCluster {
       this.unit = unit;
       this.files = files;
     }
+
+    /** Of a run's snapshots, later ones have larger numbers. */
+    long number() {
+      return number(name);
+    }
+
+    /** The number at the end of a name; 0 where there is none. */
+    static long number(String name) {
+      String end = name.substring(name.lastIndexOf('-') + 1);
+      return end.matches("[0-9]{1,18}") ? Long.parseLong(end) : 0;
+    }
   }
 
   /** What a target has under way, or has committed and not finished. */
@@ -255,6 +266,11 @@ public final class InMemoryCluster {
   public synchronized void remove(String collection, String shard, String path) {
     EntryPath at = EntryPath.of(path.getBytes(StandardCharsets.UTF_8));
     holding(new Place(collection, shard)).files.keySet().removeIf(p -> p.startsWith(at));
+  }
+
+  /** Drops one shard; snapshots keep what they hold. */
+  public synchronized void drop(String collection, String shard) {
+    shards.remove(new Place(collection, shard).canonical());
   }
 
   /** Drops a collection with all its shards; snapshots keep what they hold. */
@@ -439,14 +455,16 @@ public final class InMemoryCluster {
     return (int) Long.remainderUnsigned(mixed ^ (mixed >>> 31), bound);
   }
 
-  /** A run's snapshot of a unit; there is at most one. */
-  Optional<Snapshot> snapshotOf(RunToken token, String unit) {
+  /** A run's snapshots of a unit; there is at most one of each shard. */
+  Map<Place, Snapshot> snapshotsOf(RunToken token, String unit) {
     String prefix = token.name() + "-" + unit + "-";
-    return snapshots.tailMap(prefix).entrySet().stream()
+    Map<Place, Snapshot> held = new HashMap<>();
+    snapshots.tailMap(prefix).entrySet().stream()
         .takeWhile(entry -> entry.getKey().startsWith(prefix))
         .map(Map.Entry::getValue)
         .filter(snapshot -> token.equals(snapshot.token) && unit.equals(snapshot.unit))
-        .findFirst();
+        .forEach(snapshot -> held.put(snapshot.place, snapshot));
+    return held;
   }
 
   private FileMeta directory(EntryPath path) {

@@ -1,5 +1,6 @@
 package dev.tidemark.core.memory;
 
+import dev.tidemark.core.engine.BinReader;
 import dev.tidemark.core.engine.RunToken;
 import dev.tidemark.core.engine.Shard;
 import dev.tidemark.core.engine.SnapshotGone;
@@ -16,15 +17,21 @@ import dev.tidemark.core.tree.FileType;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Snapshots are copies, so reading is stable unless the cluster's mood is {@code live}. */
 record InMemorySource(InMemoryCluster cluster) implements Source {
   private static final Duration SOON = Duration.ofSeconds(3);
+  private static final int SHARDS_PER_UNIT = 256;
 
   @Override
   public void check(List<String> collections) {}
@@ -40,57 +47,96 @@ record InMemorySource(InMemoryCluster cluster) implements Source {
   }
 
   @Override
+  public int shardsPerUnit() {
+    return SHARDS_PER_UNIT;
+  }
+
+  @Override
   public Progress snapshot(RunToken token, String unit, List<Shard> shards) {
     synchronized (cluster) {
       cluster.use(token);
-      Snapshot found = cluster.snapshotOf(token, unit).orElse(null);
-      if (found != null) {
-        return progress(found);
+      Map<Place, Snapshot> held = cluster.snapshotsOf(token, unit);
+      boolean ready = true;
+      for (Shard shard : shards) {
+        Place place = place(shard);
+        Snapshot snapshot = held.get(place);
+        if (snapshot == null) {
+          snapshot = begin(token, unit, place);
+          held.put(place, snapshot);
+        }
+        ready &= snapshot.laters-- <= 0;
       }
-      Place place = place(shards);
-      Holding holding = cluster.shards.get(place.canonical());
-      if (holding == null) {
-        throw PermanentFailure.of(Kind.NOT_FOUND, "shard " + place)
-            .expected("a shard to take a snapshot of")
-            .found("none: it was dropped since the backup was planned")
-            .hint("run the backup again");
-      }
-      String name = cluster.nextSnapshotName(token, unit);
-      var snapshot = new Snapshot(name, place, token, unit, new TreeMap<>(holding.files));
-      snapshot.laters = cluster.chance(cluster.mood.mostLaters() + 1, "laters", name);
-      snapshot.expiring =
-          cluster.chance(100, "expires", name) < cluster.mood.expiring()
-              && cluster.expiredOnce.add(token.name() + " " + unit);
-      cluster.snapshots.put(name, snapshot);
-      return progress(snapshot);
+      return ready ? Progress.ready(newest(held.values())) : Progress.later(SOON);
     }
   }
 
-  private static Progress progress(Snapshot snapshot) {
-    return snapshot.laters-- > 0 ? Progress.later(SOON) : Progress.ready(snapshot.name);
+  private Snapshot begin(RunToken token, String unit, Place place) {
+    Holding holding = cluster.shards.get(place.canonical());
+    if (holding == null) {
+      throw PermanentFailure.of(Kind.NOT_FOUND, "shard " + place)
+          .expected("a shard to take a snapshot of")
+          .found("none: it was dropped since the backup was planned")
+          .hint("run the backup again");
+    }
+    String name = cluster.nextSnapshotName(token, unit);
+    var snapshot = new Snapshot(name, place, token, unit, new TreeMap<>(holding.files));
+    snapshot.laters = cluster.chance(cluster.mood.mostLaters() + 1, "laters", name);
+    snapshot.expiring =
+        cluster.chance(100, "expires", name) < cluster.mood.expiring()
+            && cluster.expiredOnce.add(token.name() + " " + unit);
+    cluster.snapshots.put(name, snapshot);
+    return snapshot;
   }
 
-  private static Place place(List<Shard> shards) {
-    if (shards.size() != 1) {
-      throw new IllegalArgumentException("a unit of this engine is one shard: " + shards);
-    }
-    return new Place(shards.get(0).collection(), shards.get(0).shard());
+  /**
+   * The name of a unit's snapshot is that of its shards' last one: another one where any of them
+   * was taken anew.
+   */
+  private static String newest(Collection<Snapshot> snapshots) {
+    return snapshots.stream()
+        .max(Comparator.comparingLong(Snapshot::number))
+        .orElseThrow(() -> new IllegalArgumentException("a unit without shards"))
+        .name;
+  }
+
+  private static Place place(Shard shard) {
+    return new Place(shard.collection(), shard.shard());
   }
 
   @Override
   public UnitReader open(RunToken token, String unit, List<Shard> shards, String snapshot) {
-    var reader = new Reader(cluster, snapshot);
-    reader.files();
-    return reader;
+    synchronized (cluster) {
+      cluster.removeUnused();
+      Map<Place, Snapshot> held = cluster.snapshotsOf(token, unit);
+      Map<EntryPath, UnitReader> readers = new TreeMap<>();
+      for (Shard shard : shards) {
+        Snapshot found = held.get(place(shard));
+        if (found == null || !newest(held.values()).equals(snapshot)) {
+          throw new SnapshotGone("snapshot " + snapshot + " of " + shard.canonicalName());
+        }
+        var reader = new Reader(cluster, found.name);
+        if (shards.size() == 1) {
+          return reader;
+        }
+        readers.put(shard.folder().orElseThrow(), reader);
+      }
+      return new BinReader(readers);
+    }
   }
 
+  /** Those that were taken later than this one are another snapshot's. */
   @Override
   public void release(RunToken token, String unit, List<Shard> shards, String snapshot) {
     synchronized (cluster) {
-      Snapshot held = cluster.snapshots.get(snapshot);
-      if (held != null && token.equals(held.token)) {
-        cluster.snapshots.remove(snapshot);
+      Map<Place, Snapshot> held = cluster.snapshotsOf(token, unit);
+      Set<String> names = new HashSet<>();
+      for (Shard shard : shards) {
+        Snapshot each = held.get(place(shard));
+        if (each != null && each.number() <= Snapshot.number(snapshot)) {
+          names.add(each.name);
+        }
       }
+      cluster.snapshots.keySet().removeAll(names);
     }
   }
 

@@ -17,11 +17,16 @@ import java.util.Objects;
  */
 final class LinkTargets {
   private final PathFilter paths;
+  private final EntryPath folder;
   private final EntryLookup files;
   private final Map<EntryPath, EntryPath> moved = new HashMap<>();
 
-  LinkTargets(PathFilter paths, EntryLookup files) {
+  /**
+   * @param folder from which paths are seen, of those by which files are looked up
+   */
+  LinkTargets(PathFilter paths, EntryPath folder, EntryLookup files) {
     this.paths = paths;
+    this.folder = folder;
     this.files = files;
   }
 
@@ -38,7 +43,7 @@ final class LinkTargets {
     }
     Entry file =
         files
-            .file(target)
+            .file(target.in(folder))
             .orElseThrow(
                 () ->
                     PermanentFailure.of(Kind.DAMAGED, "hard link " + link.path())

@@ -9,6 +9,7 @@ import dev.tidemark.core.vault.Entry;
 import dev.tidemark.core.vault.PartList;
 import dev.tidemark.core.vault.PartRef;
 import dev.tidemark.core.vault.UnitEntries;
+import dev.tidemark.core.vault.UnitShards;
 import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,11 @@ final class RestoreWalk {
   @Nullable Checkpoint run() {
     try (UnitEntries entries =
         UnitEntries.open(store, job.clusterId(), job.record().unit(), remaining())) {
-      for (Entry entry = entries.next(); entry != null; entry = entries.next()) {
+      for (Entry listed = entries.next(); listed != null; listed = entries.next()) {
+        if (!listed.path().startsWith(job.folder())) {
+          continue; // to the end, which proves the part
+        }
+        Entry entry = UnitShards.from(job.folder(), listed);
         index++;
         boolean included = job.paths().includes(entry.path());
         leaveFolders(entry.path());
@@ -70,7 +75,7 @@ final class RestoreWalk {
   /** With a filter earlier entries matter: as folders, and as what links point to. */
   private PartList remaining() {
     int skipped = 0;
-    while (job.paths().isAll()
+    while (job.isWhole()
         && skipped < parts.size()
         && index + parts.get(skipped).entries() <= job.from().entries()) {
       index += parts.get(skipped).entries();

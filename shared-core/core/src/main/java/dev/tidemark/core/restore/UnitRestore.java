@@ -9,6 +9,7 @@ import dev.tidemark.core.parallel.Arena;
 import dev.tidemark.core.parallel.Crew;
 import dev.tidemark.core.time.Slice;
 import dev.tidemark.core.transfer.Meter;
+import dev.tidemark.core.tree.EntryPath;
 import dev.tidemark.core.vault.EntryLookup;
 import dev.tidemark.core.vault.PartLists;
 import dev.tidemark.core.vault.PartRef;
@@ -39,17 +40,30 @@ public final class UnitRestore {
    * What is to be done.
    *
    * @param record of the unit in the backup
-   * @param paths what of it
+   * @param folder of the unit which is restored as if it was the unit: that of a shard where the
+   *     unit has several, else the root
+   * @param paths what of it, as seen from the folder
    * @param from where the last slice ended; {@link Checkpoint#START} for the first one
    */
-  public record Job(String clusterId, UnitRecord record, PathFilter paths, Checkpoint from) {}
+  public record Job(
+      String clusterId, UnitRecord record, EntryPath folder, PathFilter paths, Checkpoint from) {
+
+    /** The same, as far as it has come at that place. */
+    Job at(String place) {
+      return new Job(clusterId, record, folder, paths, from.at(place));
+    }
+
+    boolean isWhole() {
+      return folder.isRoot() && paths.isAll();
+    }
+  }
 
   /**
    * How far a restore has come. The file after these entries may have been begun: how far is known
    * by the writer.
    *
    * @param place of the target where that is so, and nowhere else; empty at the start
-   * @param entries of the unit that are dealt with
+   * @param entries of the folder that are dealt with
    * @param files how many regular files are restored
    * @param bytes of their content
    */
@@ -130,12 +144,13 @@ public final class UnitRestore {
    * @throws dev.tidemark.core.engine.PlaceGone as the writer does
    */
   public Outcome run(Job wanted, Target.UnitWriter writer, Slice slice, Meter meter, Saves saves) {
-    var job =
-        new Job(
-            wanted.clusterId(), wanted.record(), wanted.paths(), wanted.from().at(writer.place()));
-    meter.begin(job.from().bytes(), job.paths().isAll() ? job.record().bytes() : 0);
+    Job job = wanted.at(writer.place());
+    meter.begin(job.from().bytes(), job.isWhole() ? job.record().bytes() : 0);
     String unit = job.record().unit();
-    List<PartRef> parts = PartLists.read(store, job.clusterId(), unit, job.record().parts());
+    List<PartRef> parts =
+        PartLists.read(store, job.clusterId(), unit, job.record().parts()).stream()
+            .filter(part -> part.mayHold(job.folder()))
+            .toList();
     try (Crew crew = new Crew(parallelism)) {
       var output =
           new Output(
@@ -148,7 +163,8 @@ public final class UnitRestore {
               job.from(),
               parallelism);
       var links =
-          new LinkTargets(job.paths(), new EntryLookup(store, job.clusterId(), unit, parts));
+          new LinkTargets(
+              job.paths(), job.folder(), new EntryLookup(store, job.clusterId(), unit, parts));
       @Nullable Checkpoint paused = new RestoreWalk(store, job, parts, slice, output, links).run();
       if (paused != null) {
         return new Paused(paused);

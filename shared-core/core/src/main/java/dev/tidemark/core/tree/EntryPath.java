@@ -64,6 +64,40 @@ public final class EntryPath implements Comparable<EntryPath> {
     return ROOT;
   }
 
+  /** The first component; the root where there is none. */
+  public EntryPath first() {
+    for (int i = 0; i < bytes.length; i++) {
+      if (bytes[i] == '/') {
+        return new EntryPath(Arrays.copyOf(bytes, i));
+      }
+    }
+    return this;
+  }
+
+  /**
+   * This path in a folder.
+   *
+   * @throws IllegalArgumentException where it would be too long
+   */
+  public EntryPath in(EntryPath folder) {
+    return isRoot() ? folder : folder.child(bytes);
+  }
+
+  /**
+   * This path as seen from a folder in which it lies, or which it is.
+   *
+   * @throws IllegalArgumentException where it does not
+   */
+  public EntryPath from(EntryPath folder) {
+    if (!startsWith(folder)) {
+      throw new IllegalArgumentException(this + " is not in " + folder);
+    }
+    int skipped = folder.isRoot() ? 0 : Math.min(bytes.length, folder.bytes.length + 1);
+    return skipped == bytes.length
+        ? ROOT
+        : new EntryPath(Arrays.copyOfRange(bytes, skipped, bytes.length));
+  }
+
   public boolean isRoot() {
     return bytes.length == 0;
   }

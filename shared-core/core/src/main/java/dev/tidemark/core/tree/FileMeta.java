@@ -1,5 +1,6 @@
 package dev.tidemark.core.tree;
 
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,5 +38,27 @@ public record FileMeta(
   /** The same attributes at another size. */
   public FileMeta withSize(long newSize) {
     return new FileMeta(path, type, newSize, mode, uid, gid, mtimeSeconds, mtimeNanos, target);
+  }
+
+  /** The same entry in a folder, with what it is a hard link to. */
+  public FileMeta in(EntryPath folder) {
+    return at(path.in(folder), other -> other.in(folder));
+  }
+
+  /**
+   * The same entry as seen from a folder in which it lies, with what it is a hard link to.
+   *
+   * @throws IllegalArgumentException where it does not, or the other does not
+   */
+  public FileMeta from(EntryPath folder) {
+    return at(path.from(folder), other -> other.from(folder));
+  }
+
+  private FileMeta at(EntryPath newPath, UnaryOperator<EntryPath> moved) {
+    String other = target;
+    if (type == FileType.HARDLINK && other != null) {
+      other = moved.apply(EntryPath.parse(other)).toString();
+    }
+    return new FileMeta(newPath, type, size, mode, uid, gid, mtimeSeconds, mtimeNanos, other);
   }
 }

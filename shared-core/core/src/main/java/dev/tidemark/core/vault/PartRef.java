@@ -13,4 +13,13 @@ import dev.tidemark.core.tree.EntryPath;
  * @param sha256 of its whole plaintext, hex
  */
 public record PartRef(
-    String name, EntryPath first, EntryPath last, long entries, long stored, String sha256) {}
+    String name, EntryPath first, EntryPath last, long entries, long stored, String sha256) {
+
+  /**
+   * Whether the part may list this path or something below it, which follows it directly: so a part
+   * holds some of it or is beside it.
+   */
+  public boolean mayHold(EntryPath below) {
+    return last.compareTo(below) >= 0 && (first.compareTo(below) <= 0 || first.startsWith(below));
+  }
+}

@@ -9,6 +9,7 @@ import java.util.Map;
  *
  * @param unit the unit's key
  * @param name its canonical name
+ * @param shards one, and the unit is that shard; or several, each of which is a folder of the unit
  * @param snapshot what the engine called the snapshot that was read
  * @param entries how many entries its parts list
  * @param files how many of them are regular files
@@ -35,4 +36,25 @@ public record UnitRecord(
     long weak,
     int since,
     Map<String, Long> notes,
-    PartList parts) {}
+    PartList parts) {
+
+  /** The same of other shards. */
+  public UnitRecord of(List<Shard> otherShards) {
+    return new UnitRecord(
+        unit,
+        name,
+        node,
+        otherShards,
+        snapshot,
+        entries,
+        files,
+        bytes,
+        stored,
+        listing,
+        root,
+        weak,
+        since,
+        notes,
+        parts);
+  }
+}

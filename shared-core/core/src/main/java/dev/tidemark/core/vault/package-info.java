@@ -138,6 +138,20 @@
  * to the vault for the unit. {@code weak} counts entries without strong identity; {@code since} how
  * many backups ago the unit was read in full.
  *
+ * <p>{@code shards}: one, or several. The canonical name of a shard is {@code collection/shard},
+ * each escaped like a path and {@code /} as {@code %2F}, or {@code collection} where the shard's
+ * name is empty. A unit of one shard is that shard: it has its canonical name, and its paths are
+ * those in the shard. A unit of several is a <em>bin</em> of small shards of one collection on one
+ * node, ascending by folder; its name ({@link dev.tidemark.core.engine.BinName}) only has to be
+ * that of no shard. There each shard is a folder of the unit: the first component of its paths is
+ * the shard's name, escaped as in its canonical name (so a {@code %} of it is {@code %25} in the
+ * text of a path). Every shard has the entry of its folder, a directory, which is the root of the
+ * shard; nothing is outside of these folders, and hard links stay in one. So to restore one shard
+ * of several: take the entries whose first component is its name, and take that, with the slash,
+ * off their paths and off the targets of hard links. Parts whose {@code first} and {@code last} are
+ * on one side of the folder need not be read. A shard is in one unit of a backup only; in another
+ * backup it may be in another one. Of a bin, a {@code scope} of {@code unit} holds for each shard.
+ *
  * <p>{@code listing}: the SHA-256 over, for every entry of its parts in order, {@code path NUL size NUL identity
  * LF} (path escaped, size decimal and 0 for all but files, identity in UTF-8). {@code root}: the SHA-256 over every entry's line in order,
  * rendered with the fields path, type, size, mode, uid, gid, mtime, target, changed, digest only,

@@ -16,13 +16,13 @@ public record Finding(String object, String problem, List<File> files, long file
   /**
    * A file, or several.
    *
-   * @param unit canonical name
+   * @param shard canonical name
    * @param path escaped; or words for several, like {@code every file}
    */
-  public record File(String unit, String path) {
+  public record File(String shard, String path) {
     @Override
     public String toString() {
-      return unit + ": " + path;
+      return shard + ": " + path;
     }
   }
 }

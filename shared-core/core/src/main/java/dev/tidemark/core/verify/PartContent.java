@@ -1,6 +1,7 @@
 package dev.tidemark.core.verify;
 
 import dev.tidemark.core.failure.PermanentFailure;
+import dev.tidemark.core.tree.EntryPath;
 import dev.tidemark.core.tree.FileType;
 import dev.tidemark.core.vault.BlobReader;
 import dev.tidemark.core.vault.BlobRef;
@@ -22,14 +23,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The content of one part's files, grouped by blob so that each blob is read once. */
 final class PartContent {
-  private final String unitName;
+  private final Cost cost;
   private final Level level;
   private final Findings findings;
   private final Map<String, Read> reads = new LinkedHashMap<>();
   private final List<Whole> wholes = new ArrayList<>();
 
-  PartContent(String unitName, Level level, Findings findings) {
-    this.unitName = unitName;
+  PartContent(Cost cost, Level level, Findings findings) {
+    this.cost = cost;
     this.level = level;
     this.findings = findings;
   }
@@ -44,11 +45,11 @@ final class PartContent {
    * @param number of the extent in that file
    */
   private record Piece(
-      String path, long offset, long length, Digest digest, @Nullable Whole whole, int number) {}
+      EntryPath path, long offset, long length, Digest digest, @Nullable Whole whole, int number) {}
 
   /** A file of several extents, or of holes. */
   private static final class Whole {
-    private final String path;
+    private final EntryPath path;
     private final Digest digest;
     private final long size;
     private final List<Extent> extents;
@@ -56,7 +57,7 @@ final class PartContent {
 
     Whole(Entry entry, Digest digest) {
       this.extents = entry.extents();
-      this.path = entry.path().toString();
+      this.path = entry.path();
       this.digest = digest;
       this.size = entry.meta().size();
     }
@@ -104,9 +105,7 @@ final class PartContent {
         reads
             .computeIfAbsent(blob.name(), name -> new Read(blob, new ArrayList<>()))
             .pieces()
-            .add(
-                new Piece(
-                    entry.path().toString(), extent.offset(), extent.length(), expected, whole, i));
+            .add(new Piece(entry.path(), extent.offset(), extent.length(), expected, whole, i));
       }
       readable &= blob == null || (wanted && !bad.contains(blob.name()));
       if (whole != null) {
@@ -128,32 +127,32 @@ final class PartContent {
   void check(BlobReader reader, Set<String> bad, UnaryOperator<String> keyOf, String partKey) {
     for (Read read : reads.values()) {
       String name = read.blob().name();
-      Set<String> lost = bad.contains(name) ? paths(read) : read(reader, read, bad);
+      Set<EntryPath> lost = bad.contains(name) ? paths(read) : read(reader, read, bad);
       if (!lost.isEmpty()) {
         Findings.Building finding =
             findings.add(
                 keyOf.apply(name),
                 "expected content with the digests of its files, found other bytes");
-        lost.forEach(path -> finding.costs(unitName, path));
+        lost.forEach(path -> cost.file(finding, path));
       }
     }
     for (Whole whole : wholes) {
       Digest found = whole.found();
       if (found != null && !found.equals(whole.digest)) {
-        findings
-            .add(
+        cost.file(
+            findings.add(
                 partKey,
-                "expected files with their digests, found a file whose chunks give another")
-            .costs(unitName, whole.path);
+                "expected files with their digests, found a file whose chunks give another"),
+            whole.path);
       }
     }
   }
 
   /** Reads a blob, and answers which files it spoils. */
-  private Set<String> read(BlobReader reader, Read read, Set<String> bad) {
+  private Set<EntryPath> read(BlobReader reader, Read read, Set<String> bad) {
     var pieces = new ArrayList<>(read.pieces());
     pieces.sort(Comparator.comparingLong(Piece::offset));
-    var lost = new LinkedHashSet<String>();
+    var lost = new LinkedHashSet<EntryPath>();
     try {
       for (Piece piece : pieces) {
         if (!isSound(reader, read.blob(), piece)) {
@@ -182,8 +181,8 @@ final class PartContent {
     return sound;
   }
 
-  private static Set<String> paths(Read read) {
-    var paths = new LinkedHashSet<String>();
+  private static Set<EntryPath> paths(Read read) {
+    var paths = new LinkedHashSet<EntryPath>();
     read.pieces().forEach(piece -> paths.add(piece.path()));
     return paths;
   }

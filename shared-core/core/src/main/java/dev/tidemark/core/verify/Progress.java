@@ -6,7 +6,7 @@ public interface Progress {
   Progress NONE = (unit, objects, bytes) -> {};
 
   /**
-   * @param unit canonical name of the unit at work; empty before the first
+   * @param unit the unit at work, as a person knows it; empty before the first
    * @param objects done so far
    * @param bytes of content compared so far
    */

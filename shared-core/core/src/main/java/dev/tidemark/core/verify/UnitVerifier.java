@@ -3,6 +3,8 @@ package dev.tidemark.core.verify;
 import dev.tidemark.core.blob.BlobInfo;
 import dev.tidemark.core.blob.BlobStore;
 import dev.tidemark.core.blob.Checksum;
+import dev.tidemark.core.engine.BinName;
+import dev.tidemark.core.engine.Shard;
 import dev.tidemark.core.engine.UnitReader.SourceFile;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.tree.EntryPath;
@@ -19,6 +21,7 @@ import dev.tidemark.core.vault.PartRef;
 import dev.tidemark.core.vault.UnitEntries;
 import dev.tidemark.core.vault.UnitRecord;
 import dev.tidemark.core.vault.UnitRoot;
+import dev.tidemark.core.vault.UnitShards;
 import dev.tidemark.core.vault.VaultKeys;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,6 +42,8 @@ final class UnitVerifier {
   private final String laneKey;
   private final Level level;
   private final Findings findings;
+  private final Cost cost;
+  private final Set<Shard> roots = new HashSet<>();
   private final Map<String, BlobRef> blobs = new HashMap<>();
   private final Set<String> bad = new HashSet<>();
   private final List<PartRef> sound = new ArrayList<>();
@@ -64,19 +69,20 @@ final class UnitVerifier {
     this.laneKey = laneKey;
     this.level = level;
     this.findings = findings;
+    this.cost = new Cost(record);
   }
 
   /** A hard link whose target is still to be seen. */
   private record Link(EntryPath path, PartRef part) {}
 
   void verify() {
-    findings.unit(record.name());
+    findings.unit(BinName.words(record.name()));
     PartList list = record.parts();
     List<PartRef> parts;
     try {
       parts = PartLists.read(store, clusterId, record.unit(), list);
     } catch (PermanentFailure e) {
-      findings.add(e).costs(record.name(), "every file", record.files());
+      cost.everything(findings.add(e));
       return;
     }
     if (list.object() != null) {
@@ -86,6 +92,7 @@ final class UnitVerifier {
     requireLinks();
     if (whole) {
       requireTotals();
+      requireRoots();
     }
     requireBlobs();
     if (level.percent() > 0 || !bad.isEmpty()) {
@@ -113,12 +120,12 @@ final class UnitVerifier {
       findings.object();
     } catch (PermanentFailure e) {
       whole = false;
-      String range = "all from " + ref.first() + " to " + ref.last();
-      findings.add(e).costs(record.name(), range, ref.entries());
+      cost.part(findings.add(e), ref);
     }
   }
 
   private void count(Entry entry, PartRef ref) {
+    requireShard(entry, ref);
     root.add(entry);
     listing.add(new SourceFile(entry.meta(), entry.identity(), entry.strong()));
     FileType type = entry.meta().type();
@@ -136,6 +143,29 @@ final class UnitVerifier {
     }
   }
 
+  /** In a unit of several shards every entry is one of theirs, and each has its folder's. */
+  private void requireShard(Entry entry, PartRef ref) {
+    UnitShards.Located at = cost.shards().locate(entry.path()).orElse(null);
+    if (at == null) {
+      var unused = findings.add(key(ref), "expected entries of shards, found " + entry.path());
+    } else if (at.path().isRoot()) {
+      roots.add(at.shard());
+    }
+  }
+
+  private void requireRoots() {
+    for (Shard shard : cost.shards().all()) {
+      if (cost.shards().several() && !roots.contains(shard)) {
+        findings
+            .add(
+                laneKey,
+                "expected the folder of each shard of unit %s, found none of %s"
+                    .formatted(record.unit(), shard.canonicalName()))
+            .costs(shard.canonicalName(), "every file");
+      }
+    }
+  }
+
   /** Reads the entries again, for the targets of the hard links so far. */
   private void requireLinks() {
     // Where a part is lost its files are, and with them the targets of links.
@@ -147,9 +177,10 @@ final class UnitVerifier {
     }
     links.forEach(
         (target, link) ->
-            findings
-                .add(key(link.part()), "expected the target of a hard link, found no " + target)
-                .costs(record.name(), link.path().toString()));
+            cost.file(
+                findings.add(
+                    key(link.part()), "expected the target of a hard link, found no " + target),
+                link.path()));
     links.clear();
   }
 
@@ -170,12 +201,11 @@ final class UnitVerifier {
 
   private void require(String what, Object expected, Object found) {
     if (!expected.equals(found)) {
-      findings
-          .add(
+      cost.everything(
+          findings.add(
               laneKey,
               "expected %s %s of unit %s, found %s in its parts"
-                  .formatted(what, expected, record.unit(), found))
-          .costs(record.name(), "every file", record.files());
+                  .formatted(what, expected, record.unit(), found)));
     }
   }
 
@@ -220,7 +250,7 @@ final class UnitVerifier {
   private void content() {
     var reader = new BlobReader(store, clusterId, record.unit());
     for (PartRef ref : sound) {
-      var content = new PartContent(record.name(), level, findings);
+      var content = new PartContent(cost, level, findings);
       if (each(ref, entry -> content.add(entry, bad))) {
         content.check(
             reader, bad, name -> VaultKeys.data(clusterId, record.unit(), name), key(ref));

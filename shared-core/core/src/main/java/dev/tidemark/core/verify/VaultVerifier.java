@@ -241,7 +241,7 @@ public final class VaultVerifier {
           try (PlanText.Reader reader = plan.get()) {
             for (PlanText.PlanUnit unit = reader.next(); unit != null; unit = reader.next()) {
               if (unit.lane().equals(name)) {
-                finding.costs(unit.name(), "every file");
+                unit.shards().forEach(shard -> finding.costs(shard.canonicalName(), "every file"));
               }
             }
           }

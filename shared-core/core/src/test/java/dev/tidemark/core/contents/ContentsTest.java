@@ -30,7 +30,7 @@ class ContentsTest {
     assertThat(list("docs/long"::equals, "p2".repeat(1_200))).hasSize(1);
     assertThatThrownBy(() -> list("docs/x"::equals, ""))
         .isInstanceOf(PermanentFailure.class)
-        .hasMessageContaining("no such unit");
+        .hasMessageContaining("no such shard");
   }
 
   @Test
@@ -90,13 +90,13 @@ class ContentsTest {
             manifest("b1"),
             units,
             EntryPath.parse(below),
-            item -> found.add(item.unit() + ": " + item.entry().path()));
+            item -> found.add(item.shard() + ": " + item.entry().path()));
     return found;
   }
 
   private static String name(Change change) {
     var entry = change.after() == null ? change.before() : change.after();
-    return change.kind() + " " + change.unit() + ": " + (entry == null ? "" : entry.path());
+    return change.kind() + " " + change.shard() + ": " + (entry == null ? "" : entry.path());
   }
 
   private Manifest manifest(String backup) {

@@ -16,6 +16,8 @@ import dev.tidemark.core.tree.FileType;
 import dev.tidemark.core.vault.Compression;
 import dev.tidemark.core.vault.Entry;
 import dev.tidemark.core.vault.PartList;
+import dev.tidemark.core.vault.ShardEntries;
+import dev.tidemark.core.vault.ShardTotals;
 import dev.tidemark.core.vault.UnitEntries;
 import dev.tidemark.core.vault.UnitRecord;
 import dev.tidemark.core.vault.Vault;
@@ -49,6 +51,7 @@ final class Site {
   private final Limits limits;
   private int runs;
 
+  List<Shard> shards = List.of(new Shard("docs", "shard0", "node1", 0));
   final List<Checkpoint> saved = new ArrayList<>();
   final Told told = new Told();
   int slices;
@@ -145,7 +148,7 @@ final class Site {
         unit(),
         NAME,
         "node1",
-        List.of(new Shard("docs", "shard0", "node1", 0)),
+        shards,
         run.writer(),
         slices,
         run.backupId(),
@@ -162,11 +165,16 @@ final class Site {
   }
 
   Restored restore(UnitRecord record, PathFilter paths, int ticks, int parallelism) {
+    return restore(record, EntryPath.ROOT, paths, ticks, parallelism);
+  }
+
+  Restored restore(
+      UnitRecord record, EntryPath folder, PathFilter paths, int ticks, int parallelism) {
     var restored = new Restored();
     var from = UnitRestore.Checkpoint.START;
     var restore = new UnitRestore(store, parallelism);
     for (int n = 0; n < 2_000; n++) {
-      var job = new UnitRestore.Job(CLUSTER, record, paths, from);
+      var job = new UnitRestore.Job(CLUSTER, record, folder, paths, from);
       UnitRestore.Outcome outcome =
           restore.run(job, restored.writer(), slice(ticks), told, checkpoint -> {});
       if (outcome instanceof UnitRestore.Done) {
@@ -200,6 +208,18 @@ final class Site {
       }
     }
     return all;
+  }
+
+  ShardEntries shardEntries(UnitRecord record) {
+    return ShardEntries.of(store, CLUSTER, record);
+  }
+
+  ShardEntries shardEntries(UnitRecord record, Shard shard) {
+    return ShardEntries.of(store, CLUSTER, record, shard);
+  }
+
+  ShardTotals totals(UnitRecord record) {
+    return ShardTotals.of(store, CLUSTER, record);
   }
 
   Set<String> keys(String prefix) {

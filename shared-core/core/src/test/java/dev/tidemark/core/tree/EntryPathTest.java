@@ -44,6 +44,16 @@ class EntryPathTest {
     assertThat(path.startsWith(path.parent())).isTrue();
   }
 
+  @Property
+  void aPathInAFolderIsThatPathFromTheFolder(
+      @ForAll("paths") EntryPath path, @ForAll("paths") EntryPath folder) {
+    assertThat(path.in(folder).from(folder)).isEqualTo(path);
+    assertThat(path.in(folder).startsWith(folder)).isTrue();
+    assertThat(path.from(EntryPath.ROOT)).isEqualTo(path);
+    assertThat(path.from(path.first()).in(path.first())).isEqualTo(path);
+    assertThat(path.first().parent().isRoot()).isTrue();
+  }
+
   @Property(tries = 5_000)
   void anyTextIsAPathThatStaysInsideOrIsRefused(@ForAll("texts") String text) {
     try {

@@ -53,7 +53,7 @@ class GoldenVaultTest {
               EntryPath.ROOT,
               item -> {
                 if (item.entry().meta().type() == FileType.FILE) {
-                  found.put(item.unit() + ": " + item.entry().path(), content(item));
+                  found.put(item.shard() + ": " + item.entry().path(), content(item));
                 }
               });
       assertThat(found.keySet()).isEqualTo(sample.contents(backup).keySet());
@@ -71,7 +71,7 @@ class GoldenVaultTest {
 
   private byte[] content(BackupContents.Item item) {
     var out = new ByteArrayOutputStream();
-    var reader = new BlobReader(golden, SampleVault.CLUSTER, VaultKeys.unit(item.unit()));
+    var reader = new BlobReader(golden, SampleVault.CLUSTER, VaultKeys.unit(item.shard()));
     for (Extent extent : item.entry().extents()) {
       if (extent.blob() == null) {
         out.writeBytes(new byte[(int) extent.length()]);

@@ -29,6 +29,12 @@ record DirectorySource(DirectoryConfig config, Path state, InstantSource clock) 
     return config.before() != null || config.after() != null;
   }
 
+  /** The sizes of directories are not known, and a backup that reads them is one of files. */
+  @Override
+  public int shardsPerUnit() {
+    return 1;
+  }
+
   @Override
   public void check(List<String> collections) {
     // A hook may be about to mount a root.

@@ -14,6 +14,7 @@ import dev.tidemark.engine.embedded.EmbeddedConfig.MissingNode;
 import dev.tidemark.engine.http.Endpoint;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,24 +27,41 @@ import org.jspecify.annotations.Nullable;
  */
 record EmbeddedCatalog(EmbeddedConfig config, Nodes nodes) implements Catalog {
 
-  /** The schema and what the nodes say of it, looked at one after the other. */
-  private record View(JsonNode schema, Map<String, JsonNode> states, List<String> missing) {
+  /**
+   * The schema and what the nodes say of it, looked at one after the other.
+   *
+   * @param lines of the nodes' shards, by node and generation
+   */
+  private record View(
+      JsonNode schema,
+      Map<String, JsonNode> states,
+      List<String> missing,
+      Map<String, JsonNode> lines) {
+
+    static View of(JsonNode schema, Map<String, JsonNode> states, List<String> missing) {
+      Map<String, JsonNode> lines = new HashMap<>();
+      states.forEach(
+          (node, state) -> {
+            for (JsonNode each : state.path("shards")) {
+              lines.put(key(node, each.path("collection"), each.path("shard"), each), each);
+            }
+          });
+      return new View(schema, states, missing, lines);
+    }
+
+    private static String key(
+        String node, JsonNode collection, JsonNode shard, JsonNode generated) {
+      String generation = generated.path("generation").asText();
+      return node + " " + collection.asText() + " " + shard.asText() + " " + generation;
+    }
 
     /**
      * A shard's line of its node; missing where the node does not answer or knows nothing of it.
      */
     JsonNode state(JsonNode collection, JsonNode shard) {
-      JsonNode node = states.get(shard.path("node").asText());
-      if (node != null) {
-        for (JsonNode each : node.path("shards")) {
-          if (each.path("collection").equals(collection.path("name"))
-              && each.path("shard").equals(shard.path("name"))
-              && each.path("generation").equals(shard.path("generation"))) {
-            return each;
-          }
-        }
-      }
-      return JsonNodeFactory.instance.missingNode();
+      String key =
+          key(shard.path("node").asText(), collection.path("name"), shard.path("name"), shard);
+      return lines.getOrDefault(key, JsonNodeFactory.instance.missingNode());
     }
   }
 
@@ -54,7 +72,7 @@ record EmbeddedCatalog(EmbeddedConfig config, Nodes nodes) implements Catalog {
   private View look() {
     List<String> missing = new ArrayList<>();
     Map<String, JsonNode> states = nodes.states(missing);
-    return new View(nodes.schema(), states, missing);
+    return View.of(nodes.schema(), states, missing);
   }
 
   /** Of every node, unless the operator takes a backup without some. */

@@ -2,6 +2,7 @@ package dev.tidemark.engine.embedded;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.tidemark.core.engine.BinReader;
 import dev.tidemark.core.engine.ClusterDescription;
 import dev.tidemark.core.engine.RunToken;
 import dev.tidemark.core.engine.Shard;
@@ -11,20 +12,37 @@ import dev.tidemark.core.engine.UnitReader;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.PermanentFailure.Kind;
 import dev.tidemark.core.failure.TransientFailure;
+import dev.tidemark.core.tree.EntryPath;
+import dev.tidemark.core.vault.TreeDigest;
 import dev.tidemark.engine.embedded.EmbeddedConfig.MissingNode;
 import dev.tidemark.engine.http.Endpoint;
 import dev.tidemark.engine.http.Reply;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A snapshot's name on its node is the run's; the node keeps one of that name for each shard. The
- * flow's name for it tells also when it was made: after its time a later one may have that name.
+ * A snapshot's name on its node is the run's; the node keeps one of that name for each shard, and
+ * each shard of a unit is one call to begin, one to open and one to release. The flow's name for a
+ * unit's snapshot tells also when those of its shards were made: after its time a later one may
+ * have that name.
  */
 record EmbeddedSource(EmbeddedConfig config, Nodes nodes) implements Source {
   private static final char MADE_AT = '@';
+
+  /** Beginning so many takes seconds, which is far from what a call of this port may take. */
+  private static final int SHARDS_PER_UNIT = 256;
+
+  @Override
+  public int shardsPerUnit() {
+    return SHARDS_PER_UNIT;
+  }
 
   @Override
   public void check(List<String> collections) {
@@ -44,15 +62,31 @@ record EmbeddedSource(EmbeddedConfig config, Nodes nodes) implements Source {
 
   @Override
   public Progress snapshot(RunToken token, String unit, List<Shard> shards) {
-    Shard shard = only(shards);
     JsonNode life =
         JsonNodeFactory.instance.objectNode().put("ttlSeconds", config.snapshotTtl().toSeconds());
-    Reply made = node(shard).put(path(shard, token.name()), life);
-    if (made.status() == 404) {
-      // It was moved since the backup was planned; or dropped.
-      made = placed(shard).put(path(shard, token.name()), life);
+    var placement = new Placement();
+    List<String> times = new ArrayList<>();
+    for (Shard shard : shards) {
+      Reply made = node(shard).put(path(shard, token.name()), life);
+      if (made.status() == 404) {
+        // It was moved since the backup was planned; or dropped.
+        made = placement.of(shard).put(path(shard, token.name()), life);
+      }
+      times.add(made.json().path("createdAt").asText());
     }
-    return Progress.ready(token.name() + MADE_AT + made.json().path("createdAt").asText());
+    return Progress.ready(token.name() + MADE_AT + madeAt(times));
+  }
+
+  /**
+   * Another text where any shard's snapshot was made anew, whatever the order of the shards, and
+   * one that is short for many.
+   */
+  private static String madeAt(List<String> times) {
+    if (times.size() == 1) {
+      return times.get(0);
+    }
+    String all = times.stream().sorted().collect(Collectors.joining(" "));
+    return TreeDigest.sha256Hex(all.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String nodeName(String snapshot) {
@@ -60,54 +94,83 @@ record EmbeddedSource(EmbeddedConfig config, Nodes nodes) implements Source {
     return end < 0 ? snapshot : snapshot.substring(0, end);
   }
 
-  /** Whether a node's snapshot is the one that was taken, and no later one of its name. */
-  private static boolean isThat(String snapshot, JsonNode listed) {
+  /** Whether the nodes' snapshots are those that were taken, and no later ones of their name. */
+  private static boolean isThat(String snapshot, List<String> times) {
     int end = snapshot.indexOf(MADE_AT);
-    return end < 0 || snapshot.substring(end + 1).equals(listed.path("createdAt").asText());
+    return end < 0 || snapshot.substring(end + 1).equals(madeAt(times));
   }
 
   private Endpoint node(Shard shard) {
     return nodes.node(shard.node());
   }
 
-  private Endpoint placed(Shard shard) {
-    return nodes
-        .placeOf(shard.collection(), shard.shard())
-        .map(nodes::node)
-        .orElseThrow(
-            () ->
-                PermanentFailure.of(Kind.NOT_FOUND, "shard " + shard.canonicalName())
-                    .expected("a shard to take a snapshot of")
-                    .found("none: it was dropped since the backup was planned")
-                    .hint("run the backup again"));
+  /** Where shards are now, by one look at the schema. */
+  private final class Placement {
+    private @Nullable JsonNode schema;
+
+    Endpoint of(Shard shard) {
+      JsonNode known = schema == null ? nodes.schema() : schema;
+      schema = known;
+      return Nodes.placeIn(known, shard.collection(), shard.shard())
+          .map(nodes::node)
+          .orElseThrow(
+              () ->
+                  PermanentFailure.of(Kind.NOT_FOUND, "shard " + shard.canonicalName())
+                      .expected("a shard to take a snapshot of")
+                      .found("none: it was dropped since the backup was planned")
+                      .hint("run the backup again"));
+    }
   }
 
   @Override
   public UnitReader open(RunToken token, String unit, List<Shard> shards, String snapshot) {
-    Shard shard = only(shards);
+    var placement = new Placement();
+    List<Found> found = shards.stream().map(shard -> find(shard, snapshot, placement)).toList();
+    if (!isThat(snapshot, found.stream().map(Found::createdAt).toList())) {
+      throw new SnapshotGone("what the nodes keep of unit %s is not %s".formatted(unit, snapshot));
+    }
+    if (shards.size() == 1) {
+      return found.get(0).reader();
+    }
+    Map<EntryPath, UnitReader> readers = new TreeMap<>();
+    for (int i = 0; i < shards.size(); i++) {
+      readers.put(shards.get(i).folder().orElseThrow(), found.get(i).reader());
+    }
+    return new BinReader(readers);
+  }
+
+  /** A shard's snapshot on its node. */
+  private record Found(Endpoint node, String path, JsonNode listed) {
+    String createdAt() {
+      return listed.path("createdAt").asText();
+    }
+
+    UnitReader reader() {
+      return new SnapshotReader(node, path, listed.path("files"));
+    }
+  }
+
+  private Found find(Shard shard, String snapshot, Placement placement) {
     String path = path(shard, nodeName(snapshot));
     Endpoint node = node(shard);
-    Reply found = node.get(path);
-    if (found.status() == 404) {
-      node = placed(shard);
-      found = node.get(path);
+    Reply reply = node.get(path);
+    if (reply.status() == 404) {
+      node = placement.of(shard);
+      reply = node.get(path);
     }
-    if (found.status() == 404 || found.status() == 410) {
-      throw new SnapshotGone(found.refused().toString());
+    if (reply.status() == 404 || reply.status() == 410) {
+      throw new SnapshotGone(reply.refused().toString());
     }
-    JsonNode listed = found.json();
-    if (!isThat(snapshot, listed)) {
-      throw new SnapshotGone("%s is not %s".formatted(found.request(), snapshot));
-    }
-    return new SnapshotReader(node, path, listed.path("files"));
+    return new Found(node, path, reply.json());
   }
 
   @Override
   public void release(RunToken token, String unit, List<Shard> shards, String snapshot) {
-    Shard shard = only(shards);
-    Reply gone = node(shard).delete(path(shard, nodeName(snapshot)));
-    if (gone.status() != 404) {
-      gone.required();
+    for (Shard shard : shards) {
+      Reply gone = node(shard).delete(path(shard, nodeName(snapshot)));
+      if (gone.status() != 404) {
+        gone.required();
+      }
     }
   }
 
@@ -150,13 +213,6 @@ record EmbeddedSource(EmbeddedConfig config, Nodes nodes) implements Source {
   @Override
   public boolean keepsForResume() {
     return true;
-  }
-
-  private static Shard only(List<Shard> shards) {
-    if (shards.size() != 1) {
-      throw new IllegalArgumentException("a unit of this engine is one shard: " + shards);
-    }
-    return shards.get(0);
   }
 
   private static String path(Shard shard, String snapshot) {

@@ -163,9 +163,9 @@ final class Nodes {
     return states;
   }
 
-  /** Where a collection's shard is placed now. */
-  Optional<String> placeOf(String collection, String shard) {
-    for (JsonNode each : schema().path("collections")) {
+  /** Where a schema places a collection's shard. */
+  static Optional<String> placeIn(JsonNode schema, String collection, String shard) {
+    for (JsonNode each : schema.path("collections")) {
       if (each.path("name").asText().equals(collection)) {
         for (JsonNode placed : each.path("shards")) {
           if (placed.path("name").asText().equals(shard)) {

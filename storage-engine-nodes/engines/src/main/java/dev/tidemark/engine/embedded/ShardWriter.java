@@ -132,6 +132,9 @@ final class ShardWriter implements UnitWriter {
 
   @Override
   public void end(FileMeta meta) {
+    if (meta.path().isRoot() && meta.type() == FileType.DIRECTORY) {
+      return; // a bin has a folder for each shard, a shard has none
+    }
     if (meta.type() != FileType.FILE || !meta.path().parent().isRoot()) {
       throw PermanentFailure.of(Kind.INVALID, "entry " + meta.path())
           .expected("a plain file of a shard")

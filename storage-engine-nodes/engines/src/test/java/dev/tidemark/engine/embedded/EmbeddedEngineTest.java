@@ -80,7 +80,7 @@ class EmbeddedEngineTest {
     api.store("books", "", 0, 600, 1);
     api.collection("films", Map.of("s0", "n1", "s1", "n2"));
     api.store("films", "", 0, 100, 1);
-    api.tenants("customers", List.of("acme", "globex"));
+    api.tenants("customers", List.of("acme", "globex", "initech"));
     api.store("customers", "acme", 0, 20, 1);
     api.store("customers", "globex", 0, 30, 1);
     api.status("customers", "globex", "INACTIVE");
@@ -223,7 +223,13 @@ class EmbeddedEngineTest {
     StorageEngine engine = open(MissingNode.FAIL);
     assertThat(engine.catalog().shards(null, 10))
         .extracting(Shard::canonicalName)
-        .containsExactly("books/s0", "customers/acme", "customers/globex", "films/s0", "films/s1");
+        .containsExactly(
+            "books/s0",
+            "customers/acme",
+            "customers/globex",
+            "customers/initech",
+            "films/s0",
+            "films/s1");
     assertThat(engine.catalog().census(List.of("customers")).counts())
         .containsEntry("customers/acme", 20L)
         .containsEntry("customers/globex", 30L);
@@ -352,7 +358,7 @@ class EmbeddedEngineTest {
   void whatCannotBeRestoredIsRefusedBeforeAnythingIsStarted() {
     StorageEngine engine = open(MissingNode.FAIL);
     String schema = engine.catalog().schema(List.of("films"));
-    Shard s0 = engine.catalog().shards(null, 10).get(3);
+    Shard s0 = engine.catalog().shards(null, 10).get(4);
     refused(() -> engine.target().check(schema, List.of(unit(s0, "n1"))), "all of them");
     refused(
         () ->

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.core.flow;
+
+import org.jspecify.annotations.NullMarked;
