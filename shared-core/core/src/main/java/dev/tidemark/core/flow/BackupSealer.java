@@ -112,7 +112,7 @@ final class BackupSealer implements Step {
     List<UnitRecord> records = new ArrayList<>();
     for (var row : ledger.rows(Rows.ofLane(run.id(), lane.lane()), Rows.DONE)) {
       UnitRecord record = LaneText.parse(row.partition() + " " + row.sort(), row.body());
-      records.add(record.of(archive.shards(run, record.unit(), record.shards())));
+      records.add(record.withShards(archive.shards(run, record.unit(), record.shards())));
     }
     if (records.size() != lane.units()) {
       throw PermanentFailure.of(PermanentFailure.Kind.FAILED, "lane " + lane.lane())

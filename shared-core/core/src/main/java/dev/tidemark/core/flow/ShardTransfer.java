@@ -77,7 +77,7 @@ final class ShardTransfer implements Step {
       if (done.baseSuspect()) {
         suspects.mark(run, vault, unit.title());
       }
-      String row = LaneText.json(done.record().of(unit.shards()));
+      String row = LaneText.json(done.record().withShards(unit.shards()));
       List<Next> next = lanes.unitDone(run, lane, lease.held(), row);
       releaseEarly(source, token, unit.unit(), shards, snapshot);
       return next;

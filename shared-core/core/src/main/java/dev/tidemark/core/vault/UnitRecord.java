@@ -38,8 +38,8 @@ public record UnitRecord(
     Map<String, Long> notes,
     PartList parts) {
 
-  /** The same of other shards. */
-  public UnitRecord of(List<Shard> otherShards) {
+  /** The same with other shards: a row has none of a bin. */
+  public UnitRecord withShards(List<Shard> otherShards) {
     return new UnitRecord(
         unit,
         name,

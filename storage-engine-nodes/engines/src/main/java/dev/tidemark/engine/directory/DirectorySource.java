@@ -29,7 +29,7 @@ record DirectorySource(DirectoryConfig config, Path state, InstantSource clock) 
     return config.before() != null || config.after() != null;
   }
 
-  /** The sizes of directories are not known, and a backup that reads them is one of files. */
+  /** How much is in a folder is not known before it is listed. */
   @Override
   public int shardsPerUnit() {
     return 1;
