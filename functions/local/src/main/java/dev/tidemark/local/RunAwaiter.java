@@ -112,7 +112,7 @@ final class RunAwaiter {
       total += nodeTotal;
     }
     return new Progress(
-        Views.status(view.status()),
+        dev.tidemark.core.control.Status.of(view.status()),
         nodes,
         Math.max(0, view.units()),
         view.status() == Status.STARTED ? 0 : view.done(),

@@ -6,6 +6,7 @@ import com.cronutils.model.time.ExecutionTime;
 import com.cronutils.parser.CronParser;
 import dev.tidemark.core.config.Configuration;
 import dev.tidemark.core.config.PolicyConfig;
+import dev.tidemark.core.control.PolicyRequests;
 import dev.tidemark.core.flow.Dispatcher;
 import dev.tidemark.core.flow.PolicySlot;
 import dev.tidemark.core.flow.PolicySlot.Outcome;

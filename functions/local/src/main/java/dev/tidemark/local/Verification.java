@@ -1,5 +1,8 @@
 package dev.tidemark.local;
 
+import dev.tidemark.core.control.BackupFinder;
+import dev.tidemark.core.control.BackupName;
+import dev.tidemark.core.control.Status;
 import dev.tidemark.core.flow.BackupView;
 import dev.tidemark.core.vault.Vault;
 import dev.tidemark.core.vault.VaultKeys;
@@ -7,9 +10,7 @@ import dev.tidemark.core.verify.Known;
 import dev.tidemark.core.verify.Level;
 import dev.tidemark.core.verify.Report;
 import dev.tidemark.core.verify.VaultVerifier;
-import dev.tidemark.local.app.BackupName;
 import dev.tidemark.local.app.Progress;
-import dev.tidemark.local.app.Status;
 import dev.tidemark.local.app.Tidemark.ProgressListener;
 import dev.tidemark.local.app.VerifyReport;
 import dev.tidemark.local.app.VerifyRequest;
@@ -18,11 +19,11 @@ import java.util.List;
 
 /** Verifies one backup, or all that match. */
 final class Verification {
-  private final LocalSite site;
+  private final LocalVaults vaults;
   private final BackupFinder finder;
 
-  Verification(LocalSite site, BackupFinder finder) {
-    this.site = site;
+  Verification(LocalVaults vaults, BackupFinder finder) {
+    this.vaults = vaults;
     this.finder = finder;
   }
 
@@ -59,7 +60,7 @@ final class Verification {
       ProgressListener listener,
       int done,
       int all) {
-    Vault vault = site.vault(site.newest(), found.vault());
+    Vault vault = vaults.reachable(found.vault());
     return new VaultVerifier(vault)
         .verify(
             found.clusterId(),
@@ -95,7 +96,7 @@ final class Verification {
     return new VerifyReport.Finding(
         finding.object(),
         finding.problem(),
-        finder.place(found.vault()),
+        vaults.words(found.vault()),
         found.cluster(),
         found.backupId(),
         finding.files().stream().map(file -> file.shard() + "/" + file.path()).toList(),

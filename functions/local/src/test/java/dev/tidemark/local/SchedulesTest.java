@@ -3,10 +3,10 @@ package dev.tidemark.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.core.config.Configuration;
+import dev.tidemark.core.control.VaultPlace;
 import dev.tidemark.core.flow.PolicySlot;
 import dev.tidemark.core.flow.PolicySlot.Outcome;
 import dev.tidemark.core.flow.PolicySlot.Taken;
-import dev.tidemark.local.app.VaultPlace;
 import dev.tidemark.local.cli.Main;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package dev.tidemark.local.app;
 
+import dev.tidemark.core.control.Status;
 import java.util.List;
 
 /**

@@ -1,5 +1,6 @@
 package dev.tidemark.local.app;
 
+import dev.tidemark.core.control.VaultPlace;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,6 @@
 package dev.tidemark.local.cli;
 
-import dev.tidemark.local.app.BackupName;
+import dev.tidemark.core.control.BackupName;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -1,6 +1,6 @@
 package dev.tidemark.local.cli;
 
-import dev.tidemark.local.app.BackupName;
+import dev.tidemark.core.control.BackupName;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -1,11 +1,11 @@
 package dev.tidemark.local.cli;
 
+import dev.tidemark.core.control.BackupName;
+import dev.tidemark.core.control.ContentsRequest;
+import dev.tidemark.core.control.Control.EntryView;
 import dev.tidemark.core.tree.FileType;
 import dev.tidemark.core.vault.Entry;
-import dev.tidemark.local.app.BackupName;
-import dev.tidemark.local.app.ContentsRequest;
 import dev.tidemark.local.app.Tidemark;
-import dev.tidemark.local.app.Tidemark.EntryView;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

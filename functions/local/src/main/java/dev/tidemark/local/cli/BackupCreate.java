@@ -1,8 +1,8 @@
 package dev.tidemark.local.cli;
 
+import dev.tidemark.core.control.CreateBackup;
+import dev.tidemark.core.control.RunView;
 import dev.tidemark.core.vault.Compression;
-import dev.tidemark.local.app.CreateBackup;
-import dev.tidemark.local.app.RunView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

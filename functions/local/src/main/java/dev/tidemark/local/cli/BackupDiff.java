@@ -1,9 +1,9 @@
 package dev.tidemark.local.cli;
 
+import dev.tidemark.core.control.BackupName;
+import dev.tidemark.core.control.DiffTotals;
+import dev.tidemark.core.control.DiffView;
 import dev.tidemark.core.vault.Entry;
-import dev.tidemark.local.app.BackupName;
-import dev.tidemark.local.app.DiffTotals;
-import dev.tidemark.local.app.DiffView;
 import dev.tidemark.local.app.Tidemark;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;

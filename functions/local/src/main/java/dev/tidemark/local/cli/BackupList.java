@@ -1,7 +1,7 @@
 package dev.tidemark.local.cli;
 
-import dev.tidemark.local.app.BackupFilter;
-import dev.tidemark.local.app.BackupView;
+import dev.tidemark.core.control.BackupFilter;
+import dev.tidemark.core.control.BackupView;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

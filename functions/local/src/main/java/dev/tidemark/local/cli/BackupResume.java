@@ -1,7 +1,7 @@
 package dev.tidemark.local.cli;
 
-import dev.tidemark.local.app.BackupName;
-import dev.tidemark.local.app.RunView;
+import dev.tidemark.core.control.BackupName;
+import dev.tidemark.core.control.RunView;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -1,8 +1,8 @@
 package dev.tidemark.local.cli;
 
-import dev.tidemark.local.app.BackupDetails;
-import dev.tidemark.local.app.BackupName;
-import dev.tidemark.local.app.BackupView;
+import dev.tidemark.core.control.BackupDetails;
+import dev.tidemark.core.control.BackupName;
+import dev.tidemark.core.control.BackupView;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;

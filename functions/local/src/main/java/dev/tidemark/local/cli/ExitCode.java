@@ -1,7 +1,7 @@
 package dev.tidemark.local.cli;
 
+import dev.tidemark.core.control.Status;
 import dev.tidemark.core.failure.PermanentFailure;
-import dev.tidemark.local.app.Status;
 
 /** What the process answers to its caller. */
 final class ExitCode {

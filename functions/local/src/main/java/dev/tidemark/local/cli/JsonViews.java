@@ -1,11 +1,11 @@
 package dev.tidemark.local.cli;
 
+import dev.tidemark.core.control.BackupDetails;
+import dev.tidemark.core.control.BackupView;
+import dev.tidemark.core.control.RestorePlan;
+import dev.tidemark.core.control.RunView;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.vault.Entry;
-import dev.tidemark.local.app.BackupDetails;
-import dev.tidemark.local.app.BackupView;
-import dev.tidemark.local.app.RestorePlan;
-import dev.tidemark.local.app.RunView;
 import dev.tidemark.local.app.VaultStats;
 import dev.tidemark.local.app.VerifyReport;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package dev.tidemark.local.cli;
 
-import dev.tidemark.local.app.RunView;
+import dev.tidemark.core.control.RunView;
 import dev.tidemark.local.app.Tidemark.ProgressListener;
 import java.io.PrintStream;
 import java.time.Instant;

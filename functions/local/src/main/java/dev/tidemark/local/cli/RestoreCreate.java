@@ -1,8 +1,8 @@
 package dev.tidemark.local.cli;
 
-import dev.tidemark.local.app.CreateRestore;
-import dev.tidemark.local.app.RestorePlan;
-import dev.tidemark.local.app.RunView;
+import dev.tidemark.core.control.CreateRestore;
+import dev.tidemark.core.control.RestorePlan;
+import dev.tidemark.core.control.RunView;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

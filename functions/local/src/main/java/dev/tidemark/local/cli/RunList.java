@@ -1,7 +1,7 @@
 package dev.tidemark.local.cli;
 
-import dev.tidemark.local.app.RunFilter;
-import dev.tidemark.local.app.RunView;
+import dev.tidemark.core.control.RunFilter;
+import dev.tidemark.core.control.RunView;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

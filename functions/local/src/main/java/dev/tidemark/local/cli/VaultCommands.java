@@ -1,11 +1,11 @@
 package dev.tidemark.local.cli;
 
+import dev.tidemark.core.control.VaultPlace;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.PermanentFailure.Kind;
 import dev.tidemark.local.app.RebuildReport;
 import dev.tidemark.local.app.Tidemark;
 import dev.tidemark.local.app.VaultCheck;
-import dev.tidemark.local.app.VaultPlace;
 import dev.tidemark.local.app.VaultStats;
 import dev.tidemark.local.app.VaultView;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.tidemark.local.cli;
 
+import dev.tidemark.core.control.VaultPlace;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.PermanentFailure.Kind;
-import dev.tidemark.local.app.VaultPlace;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

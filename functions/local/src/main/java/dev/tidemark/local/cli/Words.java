@@ -1,6 +1,6 @@
 package dev.tidemark.local.cli;
 
-import dev.tidemark.local.app.RunView;
+import dev.tidemark.core.control.RunView;
 
 /** Commands that one command tells people to type. */
 final class Words {

@@ -1,14 +1,14 @@
 package dev.tidemark.local.demo;
 
+import dev.tidemark.core.control.BackupName;
+import dev.tidemark.core.control.CreateBackup;
+import dev.tidemark.core.control.CreateRestore;
+import dev.tidemark.core.control.RunView;
+import dev.tidemark.core.control.Status;
+import dev.tidemark.core.control.VaultPlace;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.PermanentFailure.Kind;
-import dev.tidemark.local.app.BackupName;
-import dev.tidemark.local.app.CreateBackup;
-import dev.tidemark.local.app.CreateRestore;
-import dev.tidemark.local.app.RunView;
-import dev.tidemark.local.app.Status;
 import dev.tidemark.local.app.Tidemark;
-import dev.tidemark.local.app.VaultPlace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,29 +1,33 @@
 package dev.tidemark.local.cli;
 
+import dev.tidemark.core.control.BackupDetails;
+import dev.tidemark.core.control.BackupFilter;
+import dev.tidemark.core.control.BackupName;
+import dev.tidemark.core.control.BackupView;
+import dev.tidemark.core.control.ClusterView;
+import dev.tidemark.core.control.ConfiguredVault;
+import dev.tidemark.core.control.ContentsPage;
+import dev.tidemark.core.control.ContentsRequest;
+import dev.tidemark.core.control.CreateBackup;
+import dev.tidemark.core.control.CreateRestore;
+import dev.tidemark.core.control.DiffTotals;
+import dev.tidemark.core.control.DiffView;
+import dev.tidemark.core.control.PolicyView;
+import dev.tidemark.core.control.RestorePlan;
+import dev.tidemark.core.control.RunFilter;
+import dev.tidemark.core.control.RunView;
+import dev.tidemark.core.control.Status;
+import dev.tidemark.core.control.VaultPlace;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.PermanentFailure.Kind;
 import dev.tidemark.core.tree.EntryPath;
 import dev.tidemark.core.tree.FileMeta;
 import dev.tidemark.core.vault.Entry;
-import dev.tidemark.local.app.BackupDetails;
-import dev.tidemark.local.app.BackupFilter;
-import dev.tidemark.local.app.BackupName;
-import dev.tidemark.local.app.BackupView;
-import dev.tidemark.local.app.ContentsRequest;
-import dev.tidemark.local.app.CreateBackup;
-import dev.tidemark.local.app.CreateRestore;
-import dev.tidemark.local.app.DiffTotals;
-import dev.tidemark.local.app.DiffView;
 import dev.tidemark.local.app.Progress;
 import dev.tidemark.local.app.RebuildReport;
-import dev.tidemark.local.app.RestorePlan;
-import dev.tidemark.local.app.RunFilter;
-import dev.tidemark.local.app.RunView;
 import dev.tidemark.local.app.Serving;
-import dev.tidemark.local.app.Status;
 import dev.tidemark.local.app.Tidemark;
 import dev.tidemark.local.app.VaultCheck;
-import dev.tidemark.local.app.VaultPlace;
 import dev.tidemark.local.app.VaultStats;
 import dev.tidemark.local.app.VaultView;
 import dev.tidemark.local.app.VerifyReport;
@@ -147,6 +151,28 @@ final class SmallTidemark implements Tidemark {
     requests.add(request);
     known(request.backup());
     entries.accept(new EntryView("data", "", entry("größe 100%")));
+  }
+
+  @Override
+  public ContentsPage contents(ContentsRequest request, ContentsPage.Position after, int limit) {
+    List<EntryView> entries = new ArrayList<>();
+    contents(request, entries::add);
+    return new ContentsPage(entries, null);
+  }
+
+  @Override
+  public List<ClusterView> clusters() {
+    return List.of(new ClusterView("files", "disk", "main", 2, null));
+  }
+
+  @Override
+  public List<ConfiguredVault> vaults() {
+    return List.of();
+  }
+
+  @Override
+  public List<PolicyView> policies() {
+    return List.of();
   }
 
   @Override

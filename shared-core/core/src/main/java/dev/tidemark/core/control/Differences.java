@@ -1,12 +1,10 @@
-package dev.tidemark.local;
+package dev.tidemark.core.control;
 
 import dev.tidemark.core.contents.BackupDiff;
 import dev.tidemark.core.tree.EntryPath;
 import dev.tidemark.core.vault.Entry;
 import dev.tidemark.core.vault.Manifest;
 import dev.tidemark.core.vault.Vault;
-import dev.tidemark.local.app.DiffTotals;
-import dev.tidemark.local.app.DiffView;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Consumer;

@@ -1,4 +1,4 @@
-package dev.tidemark.local;
+package dev.tidemark.core.control;
 
 import static dev.tidemark.core.failure.PermanentFailure.Kind.CONFLICT;
 import static dev.tidemark.core.failure.PermanentFailure.Kind.INVALID;
@@ -6,15 +6,10 @@ import static dev.tidemark.core.failure.PermanentFailure.Kind.NOT_FOUND;
 
 import dev.tidemark.core.config.Configuration;
 import dev.tidemark.core.failure.PermanentFailure;
-import dev.tidemark.core.failure.TransientFailure;
-import dev.tidemark.core.flow.BackupView;
 import dev.tidemark.core.flow.Register;
 import dev.tidemark.core.vault.Manifest;
 import dev.tidemark.core.vault.Vault;
 import dev.tidemark.core.vault.VaultKeys;
-import dev.tidemark.local.app.BackupName;
-import dev.tidemark.local.app.VaultPlace;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -25,14 +20,14 @@ import org.jspecify.annotations.Nullable;
  * Finds backups by what people call them: in the table, and where that knows nothing of a vault, in
  * the vault itself.
  */
-final class BackupFinder {
+public final class BackupFinder {
   private final Configuration configuration;
-  private final LocalSite site;
+  private final VaultPlaces places;
   private final Register register;
 
-  BackupFinder(Configuration configuration, LocalSite site, Register register) {
+  BackupFinder(Configuration configuration, VaultPlaces places, Register register) {
     this.configuration = configuration;
-    this.site = site;
+    this.places = places;
     this.register = register;
   }
 
@@ -42,33 +37,23 @@ final class BackupFinder {
    * @param vault its name on this host
    * @param row what the table knows; null where that is nothing
    */
-  record Found(
-      String cluster, String clusterId, String vault, String backupId, @Nullable BackupView row) {}
+  public record Found(
+      String cluster,
+      String clusterId,
+      String vault,
+      String backupId,
+      dev.tidemark.core.flow.@Nullable BackupView row) {}
 
   /** The vaults that are meant: the one that is named, or all of the configuration. */
   Set<String> vaults(@Nullable VaultPlace place) {
     if (place == null) {
       return new TreeSet<>(configuration.vaults().keySet());
     }
-    return Set.of(name(place));
-  }
-
-  String name(VaultPlace place) {
-    if (place instanceof VaultPlace.Folder folder) {
-      return configuration.vaults().values().stream()
-          .filter(
-              vault ->
-                  site.location(site.newest(), vault.name())
-                      .equals(new VaultLocation.Folder(folder.path())))
-          .map(vault -> vault.name())
-          .findFirst()
-          .orElseGet(() -> LocalSite.nameOf(folder.path()));
-    }
-    return configuration.vault(((VaultPlace.Named) place).name()).name();
+    return Set.of(places.name(place));
   }
 
   /** All backups in these vaults, of one cluster or of all, that are known by table or vault. */
-  List<Found> all(@Nullable String cluster, @Nullable VaultPlace place) {
+  public List<Found> all(@Nullable String cluster, @Nullable VaultPlace place) {
     if (cluster != null && place == null) {
       configuration.cluster(cluster);
     }
@@ -86,7 +71,7 @@ final class BackupFinder {
     List<Found> all = new ArrayList<>();
     for (String name : register.clusters()) {
       if (cluster == null || cluster.equals(name)) {
-        for (BackupView row : register.backups(name)) {
+        for (dev.tidemark.core.flow.BackupView row : register.backups(name)) {
           if (vaults.contains(row.vault())) {
             all.add(new Found(name, row.clusterId(), row.vault(), row.backupId(), row));
           }
@@ -124,7 +109,7 @@ final class BackupFinder {
    *
    * @throws PermanentFailure NOT_FOUND; CONFLICT where several have it
    */
-  Found one(BackupName name) {
+  public Found one(BackupName name) {
     if (!VaultKeys.isBackupId(name.id())) {
       throw PermanentFailure.of(INVALID, "backup id '" + name.id() + "'")
           .expected("1 to 128 characters of a-z 0-9 _ -")
@@ -150,9 +135,9 @@ final class BackupFinder {
               String.join(
                   ", ",
                   matching.stream()
-                      .map(each -> each.cluster() + " in " + place(each.vault()))
+                      .map(each -> each.cluster() + " in " + places.words(each.vault()))
                       .toList()))
-          .hint("say which with --cluster or --vault");
+          .hint("name its cluster or its vault");
     }
     return matching.get(0);
   }
@@ -168,7 +153,7 @@ final class BackupFinder {
   }
 
   private List<Found> inVault(String vaultName, @Nullable String cluster) {
-    Vault vault = reachable(vaultName);
+    Vault vault = places.reachable(vaultName);
     List<Found> found = new ArrayList<>();
     List<Vault.Listed> page = vault.manifests("", null);
     while (!page.isEmpty()) {
@@ -184,53 +169,13 @@ final class BackupFinder {
     return found;
   }
 
-  /**
-   * A vault, for a request that can do nothing without it.
-   *
-   * @throws PermanentFailure NOT_FOUND where it is not there just now, or is none
-   */
-  Vault reachable(String vault) {
-    try {
-      return site.vault(site.newest(), vault);
-    } catch (TransientFailure e) {
-      boolean there =
-          !(site.location(site.newest(), vault) instanceof VaultLocation.Folder folder)
-              || Files.isDirectory(folder.path());
-      throw PermanentFailure.of(NOT_FOUND, "vault at " + place(vault))
-          .expected("a vault that can be read")
-          .found(there ? String.valueOf(e.getMessage()) : "no such folder")
-          .hint(
-              there
-                  ? "try again"
-                  : "mount its disk, correct its path, or make it: `tidemark vault create`")
-          .cause(e);
-    }
-  }
-
-  /** The same, for a request that writes into it. */
-  void requireWritable(String vault) {
-    reachable(vault);
-    if (site.location(site.newest(), vault) instanceof VaultLocation.Folder folder
-        && !Files.isWritable(folder.path())) {
-      throw PermanentFailure.of(INVALID, "vault at " + place(vault))
-          .expected("a folder to write into")
-          .found("one that this user may only read")
-          .hint("correct its owner or its mode, or how it is mounted");
-    }
-  }
-
   /** A cluster id is the name, a dash and 8 more. */
-  static String clusterName(String clusterId) {
+  public static String clusterName(String clusterId) {
     return clusterId.substring(0, clusterId.length() - 9);
   }
 
-  /** Where a vault is, in words for a person. */
-  String place(String vault) {
-    return site.location(site.newest(), vault).words();
-  }
-
   private List<String> places(Set<String> vaults) {
-    return vaults.stream().map(this::place).toList();
+    return vaults.stream().map(places::words).toList();
   }
 
   /**
@@ -238,15 +183,15 @@ final class BackupFinder {
    *
    * @throws PermanentFailure CONFLICT where it is not sealed, NOT_FOUND, DAMAGED
    */
-  Manifest manifest(Found found) {
-    BackupView row = found.row();
+  public Manifest manifest(Found found) {
+    dev.tidemark.core.flow.BackupView row = found.row();
     if (row != null && !row.state().equals("SEALED")) {
       throw PermanentFailure.of(CONFLICT, "backup " + found.backupId() + " of " + found.cluster())
           .expected("a sealed backup")
           .found("it is " + row.state())
           .hint("`tidemark backup list` shows the state of each");
     }
-    Vault vault = reachable(found.vault());
+    Vault vault = places.reachable(found.vault());
     if (vault.isDeleted(found.clusterId(), found.backupId())) {
       throw PermanentFailure.of(CONFLICT, "backup " + found.backupId() + " of " + found.cluster())
           .expected("a sealed backup")
@@ -258,7 +203,7 @@ final class BackupFinder {
             () ->
                 PermanentFailure.of(
                         NOT_FOUND, "backup " + found.backupId() + " of " + found.cluster())
-                    .expected("its manifest in " + place(found.vault()))
+                    .expected("its manifest in " + places.words(found.vault()))
                     .found("none")
                     .hint("it was deleted by hand, or this is another vault"));
   }

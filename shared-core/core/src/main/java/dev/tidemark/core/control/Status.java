@@ -1,4 +1,4 @@
-package dev.tidemark.local.app;
+package dev.tidemark.core.control;
 
 /** How far a run is; the words that Weaviate's users know. */
 public enum Status {
@@ -13,6 +13,11 @@ public enum Status {
   SUCCESS,
   FAILED,
   CANCELED;
+
+  /** The flow's word. */
+  public static Status of(dev.tidemark.core.flow.Status status) {
+    return valueOf(status.name());
+  }
 
   /** Whether it stays so, unless a person resumes it. */
   public boolean terminal() {

@@ -1,4 +1,4 @@
-package dev.tidemark.local.app;
+package dev.tidemark.core.control;
 
 import dev.tidemark.core.vault.Entry;
 import org.jspecify.annotations.Nullable;

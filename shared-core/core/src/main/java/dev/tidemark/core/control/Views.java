@@ -1,24 +1,15 @@
-package dev.tidemark.local;
+package dev.tidemark.core.control;
 
 import dev.tidemark.core.contents.BackupContents;
-import dev.tidemark.core.flow.BackupView;
 import dev.tidemark.core.flow.Register;
 import dev.tidemark.core.flow.RestorePreview;
-import dev.tidemark.core.flow.RunView;
 import dev.tidemark.core.tree.EntryPath;
 import dev.tidemark.core.vault.CoverageText;
 import dev.tidemark.core.vault.Manifest;
 import dev.tidemark.core.vault.Note;
 import dev.tidemark.core.vault.UnitShards;
 import dev.tidemark.core.vault.Vault;
-import dev.tidemark.local.app.BackupDetails;
-import dev.tidemark.local.app.RestorePlan;
-import dev.tidemark.local.app.Status;
-import dev.tidemark.local.app.VaultStats;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,61 +21,55 @@ import org.jspecify.annotations.Nullable;
 final class Views {
   private final Register register;
   private final BackupFinder finder;
-  private final LocalSite site;
+  private final VaultPlaces places;
 
-  Views(Register register, BackupFinder finder, LocalSite site) {
+  Views(Register register, BackupFinder finder, VaultPlaces places) {
     this.register = register;
     this.finder = finder;
-    this.site = site;
+    this.places = places;
   }
 
-  static Status status(dev.tidemark.core.flow.Status status) {
-    return Status.valueOf(status.name());
-  }
-
-  dev.tidemark.local.app.RunView run(RunView run) {
-    Optional<BackupView> made =
+  RunView run(dev.tidemark.core.flow.RunView run) {
+    Optional<dev.tidemark.core.flow.BackupView> made =
         run.kind().equals("backup")
             ? register.backup(run.cluster(), run.vault(), run.backupId())
             : Optional.empty();
-    return new dev.tidemark.local.app.RunView(
+    return new RunView(
         run.id(),
-        run.kind().equals("backup")
-            ? dev.tidemark.local.app.RunView.Kind.BACKUP
-            : dev.tidemark.local.app.RunView.Kind.RESTORE,
-        status(run.status()),
+        run.kind().equals("backup") ? RunView.Kind.BACKUP : RunView.Kind.RESTORE,
+        Status.of(run.status()),
         run.cluster(),
         run.backupId(),
         run.vault(),
-        finder.place(run.vault()),
+        places.words(run.vault()),
         run.started(),
         run.ended(),
         Math.max(0, run.units()),
         run.done(),
-        made.map(BackupView::files).orElse(run.files()),
-        made.map(BackupView::bytes).orElse(run.bytes()),
-        made.map(BackupView::stored).orElse(0L),
+        made.map(dev.tidemark.core.flow.BackupView::files).orElse(run.files()),
+        made.map(dev.tidemark.core.flow.BackupView::bytes).orElse(run.bytes()),
+        made.map(dev.tidemark.core.flow.BackupView::stored).orElse(0L),
         run.error(),
         run.resumableUntil());
   }
 
-  dev.tidemark.local.app.BackupView backup(BackupFinder.Found found) {
-    BackupView row = found.row();
+  BackupView backup(BackupFinder.Found found) {
+    dev.tidemark.core.flow.BackupView row = found.row();
     if (row != null && !row.state().equals("SEALED")) {
       return unsealed(row);
     }
     return row == null ? sealed(found, finder.manifest(found).header()) : sealed(row);
   }
 
-  private dev.tidemark.local.app.BackupView sealed(BackupView row) {
-    return new dev.tidemark.local.app.BackupView(
+  private BackupView sealed(dev.tidemark.core.flow.BackupView row) {
+    return new BackupView(
         row.backupId(),
         row.cluster(),
         row.clusterId(),
         row.engine(),
         row.run(),
         row.vault(),
-        finder.place(row.vault()),
+        places.words(row.vault()),
         Status.SUCCESS,
         row.started(),
         row.sealed(),
@@ -99,16 +84,15 @@ final class Views {
         problem(row.suspect(), row.unreachable()));
   }
 
-  private dev.tidemark.local.app.BackupView sealed(
-      BackupFinder.Found found, Manifest.Header header) {
-    return new dev.tidemark.local.app.BackupView(
+  private BackupView sealed(BackupFinder.Found found, Manifest.Header header) {
+    return new BackupView(
         header.backup(),
         header.cluster(),
         header.clusterId(),
         header.engine(),
         "",
         found.vault(),
-        finder.place(found.vault()),
+        places.words(found.vault()),
         Status.SUCCESS,
         header.started(),
         header.sealed(),
@@ -134,28 +118,28 @@ final class Views {
     return header.missing() + header.notes().values().stream().mapToLong(n -> n).sum();
   }
 
-  private dev.tidemark.local.app.BackupView unsealed(BackupView row) {
-    Optional<RunView> run = register.run(row.run());
+  private BackupView unsealed(dev.tidemark.core.flow.BackupView row) {
+    Optional<dev.tidemark.core.flow.RunView> run = register.run(row.run());
     Status status =
-        run.map(r -> status(r.status()))
+        run.map(r -> Status.of(r.status()))
             .orElse(row.state().equals("CANCELED") ? Status.CANCELED : Status.FAILED);
     String error =
         switch (row.state()) {
           case "MISSING" -> "the vault does not have it any more";
           case "DELETING", "DELETED" -> "deleted";
-          default -> run.map(RunView::error).orElse("");
+          default -> run.map(dev.tidemark.core.flow.RunView::error).orElse("");
         };
-    return new dev.tidemark.local.app.BackupView(
+    return new BackupView(
         row.backupId(),
         row.cluster(),
         row.clusterId(),
         row.engine(),
         row.run(),
         row.vault(),
-        finder.place(row.vault()),
+        places.words(row.vault()),
         row.state().equals("MISSING") || row.state().startsWith("DELET") ? Status.FAILED : status,
         row.started(),
-        run.map(RunView::ended).orElse(null),
+        run.map(dev.tidemark.core.flow.RunView::ended).orElse(null),
         run.map(r -> Math.max(0, r.units())).orElse(0L),
         row.files(),
         row.bytes(),
@@ -168,7 +152,7 @@ final class Views {
   }
 
   BackupDetails details(BackupFinder.Found found) {
-    dev.tidemark.local.app.BackupView backup = backup(found);
+    BackupView backup = backup(found);
     if (backup.status() != Status.SUCCESS) {
       return new BackupDetails(
           backup, "", "", "", "", List.of(), List.of(), List.of(), List.of(), 0, Map.of(), Map.of(),
@@ -176,7 +160,7 @@ final class Views {
     }
     Manifest manifest = finder.manifest(found);
     Manifest.Header header = manifest.header();
-    Vault vault = site.vault(site.newest(), found.vault());
+    Vault vault = places.reachable(found.vault());
     Map<String, String> missing = new TreeMap<>();
     manifest.body().index().stream()
         .filter(ref -> ref.name().endsWith(".coverage"))
@@ -236,7 +220,7 @@ final class Views {
         preview.backupId(),
         preview.cluster(),
         found.vault(),
-        finder.place(found.vault()),
+        places.words(found.vault()),
         preview.units().stream().mapToLong(RestorePreview.Line::files).sum(),
         preview.bytes(),
         preview.units().stream().map(Views::mapping).toList(),
@@ -259,47 +243,5 @@ final class Views {
         line.files(),
         line.bytes(),
         line.existing());
-  }
-
-  VaultStats stats(String name, Vault vault) {
-    Map<String, long[]> kinds = new TreeMap<>();
-    List<VaultStats.Cluster> clusters = new ArrayList<>();
-    for (var cluster : new dev.tidemark.core.contents.VaultStats(vault).clusters()) {
-      long[] stored = {0};
-      cluster
-          .kinds()
-          .forEach(
-              (kind, size) -> {
-                long[] sum = kinds.computeIfAbsent(kind, k -> new long[2]);
-                sum[0] += size.objects();
-                sum[1] += size.bytes();
-                stored[0] += size.bytes();
-              });
-      List<Instant> times = sealedTimes(vault, cluster.clusterId());
-      clusters.add(
-          new VaultStats.Cluster(
-              BackupFinder.clusterName(cluster.clusterId()),
-              cluster.clusterId(),
-              cluster.backups(),
-              times.isEmpty() ? null : times.get(0),
-              times.isEmpty() ? null : times.get(times.size() - 1),
-              cluster.logical(),
-              stored[0]));
-    }
-    Map<String, VaultStats.Objects> objects = new LinkedHashMap<>();
-    kinds.forEach((kind, sum) -> objects.put(kind, new VaultStats.Objects(kind, sum[0], sum[1])));
-    return new VaultStats(
-        name, finder.place(name), vault.id(), List.copyOf(objects.values()), clusters);
-  }
-
-  private static List<Instant> sealedTimes(Vault vault, String clusterId) {
-    List<Instant> times = new ArrayList<>();
-    List<Vault.Listed> page = vault.manifests(clusterId, null);
-    while (!page.isEmpty()) {
-      page.forEach(listed -> times.add(listed.created()));
-      page = vault.manifests(clusterId, page.get(page.size() - 1));
-    }
-    times.sort(null);
-    return times;
   }
 }

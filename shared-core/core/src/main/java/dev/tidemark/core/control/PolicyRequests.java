@@ -1,4 +1,4 @@
-package dev.tidemark.local;
+package dev.tidemark.core.control;
 
 import dev.tidemark.core.config.PolicyConfig;
 import dev.tidemark.core.flow.BackupRequest;
@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Requests for backups as policies want them. */
-final class PolicyRequests {
+public final class PolicyRequests {
   private PolicyRequests() {}
 
   /** What a policy's schedule asks for. */
-  static BackupRequest scheduled(PolicyConfig policy, String cluster) {
+  public static BackupRequest scheduled(PolicyConfig policy, String cluster) {
     return new BackupRequest(
         cluster,
         policy.vault(),
@@ -25,7 +25,7 @@ final class PolicyRequests {
   }
 
   /** A request with what its policy adds: its own selection and vault have precedence. */
-  static BackupRequest completed(BackupRequest request, PolicyConfig policy) {
+  public static BackupRequest completed(BackupRequest request, PolicyConfig policy) {
     boolean selects = !request.include().isEmpty() || !request.exclude().isEmpty();
     Map<String, String> labels = new TreeMap<>(policy.labels());
     labels.putAll(request.labels());

@@ -1,4 +1,4 @@
-package dev.tidemark.local.app;
+package dev.tidemark.core.control;
 
 /**
  * How many entries differ, and how many bytes of files were added, removed, or stand in files whose
