@@ -21,6 +21,7 @@ public final class Configuration {
   private final Map<String, VaultConfig> vaults;
   private final Map<String, ClusterConfig> clusters;
   private final Map<String, PolicyConfig> policies;
+  private final Map<String, TokenConfig> tokens;
   private final Settings settings;
 
   /**
@@ -31,6 +32,7 @@ public final class Configuration {
     this.vaults = byName(tree.options("vaults"), VaultConfig::of);
     this.clusters = byName(tree.options("clusters"), ClusterConfig::of);
     this.policies = byName(tree.options("policies"), PolicyConfig::of);
+    this.tokens = byName(tree.options("api").options("tokens"), TokenConfig::of);
     this.settings = Settings.of(tree.options("settings"));
   }
 
@@ -78,6 +80,11 @@ public final class Configuration {
 
   public Map<String, PolicyConfig> policies() {
     return policies;
+  }
+
+  /** The API's bearer tokens, by name. */
+  public Map<String, TokenConfig> tokens() {
+    return tokens;
   }
 
   public Settings settings() {

@@ -58,6 +58,24 @@ public abstract class Field {
     };
   }
 
+  /**
+   * The same for a text in whose place a secret may stand by mistake: what is refused is not
+   * repeated.
+   */
+  static Field discreet(String expected, UnaryOperator<String> normal) {
+    return new Literal(expected) {
+      @Override
+      Object value(String literal, NodeReader reader) {
+        return normal.apply(literal);
+      }
+
+      @Override
+      String found(Node node) {
+        return "something else, which is not shown because it may be a secret";
+      }
+    };
+  }
+
   /** One of some words. */
   public static Field choice(String... words) {
     List<String> all = List.of(words);
@@ -180,19 +198,24 @@ public abstract class Field {
     /** Throws IllegalArgumentException with a hint, or an empty message. */
     abstract Object value(String literal, NodeReader reader);
 
+    /** What stands there instead, in words. */
+    String found(Node node) {
+      return NodeReader.found(node);
+    }
+
     @Override
     final @Nullable Object read(Node node, String where, NodeReader reader) {
       String literal = NodeReader.literal(node);
       if (literal == null) {
-        return reader.refuse(node, where, expected(), NodeReader.found(node), "");
+        return reader.refuse(node, where, expected(), found(node), "");
       }
       try {
         return value(literal, reader);
       } catch (NumberFormatException e) {
-        return reader.refuse(node, where, expected(), NodeReader.found(node), "");
+        return reader.refuse(node, where, expected(), found(node), "");
       } catch (IllegalArgumentException e) {
         String hint = e.getMessage() == null ? "" : e.getMessage();
-        return reader.refuse(node, where, expected(), NodeReader.found(node), hint);
+        return reader.refuse(node, where, expected(), found(node), hint);
       }
     }
   }

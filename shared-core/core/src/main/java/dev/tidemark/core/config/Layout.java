@@ -6,6 +6,7 @@ import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 
+import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.vault.Compression;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -16,6 +17,7 @@ import java.util.regex.Pattern;
 final class Layout {
   private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,40}");
   private static final String NAME_WORDS = "a name of 1 to 40 of a-z, 0-9 and -";
+  private static final Pattern HASH = Pattern.compile("sha256:[0-9a-f]{64}");
   private static final Field WIDTH = Field.number(1, 64);
   private static final Field COMPRESSION =
       Field.text("one of " + Compression.names(), Layout::compression);
@@ -33,6 +35,16 @@ final class Layout {
           Schema.optional("resumeWindow", Field.duration(ZERO, ofDays(7)), text(ofHours(1))),
           Schema.optional("compression", COMPRESSION, Compression.BEST_SPEED.word()),
           Schema.optional("chunkSize", CHUNK_SIZE, 32L));
+
+  private static final Schema TOKEN =
+      Schema.of(
+              Schema.required("role", Field.choice(Role.WORDS.split(", ", -1))),
+              Schema.optional("hash", Field.discreet("sha256: and 64 hex digits", Layout::hash)),
+              Schema.optional("token", Field.secret()))
+          .checkedBy(Layout::requireOneOrigin);
+
+  private static final Schema API =
+      Schema.of(Schema.required("tokens", Field.named(NAME, NAME_WORDS, Field.options(TOKEN))));
 
   private static final Schema VAULT =
       Schema.of(
@@ -71,11 +83,28 @@ final class Layout {
             Options.EMPTY),
         Schema.optional(
             "policies", Field.named(NAME, NAME_WORDS, Field.options(POLICY)), Options.EMPTY),
-        Schema.optional("settings", Field.options(SETTINGS), SETTINGS.defaults()));
+        Schema.optional("settings", Field.options(SETTINGS), SETTINGS.defaults()),
+        Schema.optional("api", Field.options(API)));
   }
 
   private static String text(java.time.Duration duration) {
     return duration.toString();
+  }
+
+  private static String hash(String text) {
+    if (!HASH.matcher(text).matches()) {
+      throw new IllegalArgumentException("`tidemark token create` prints a token and its hash");
+    }
+    return text;
+  }
+
+  private static void requireOneOrigin(Options token) {
+    if (token.has("hash") == token.has("token")) {
+      throw PermanentFailure.of(PermanentFailure.Kind.INVALID, "token")
+          .expected("one of the keys hash, token")
+          .found(token.has("hash") ? "both" : "neither")
+          .hint("`tidemark token create` prints a token and its hash");
+    }
   }
 
   private static String compression(String name) {

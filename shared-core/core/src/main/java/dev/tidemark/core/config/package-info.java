@@ -63,6 +63,10 @@
  *   resumeWindow: 1h               # 0s to 7d: how long a failed run can be resumed
  *   compression: ZstdBestSpeed     # the default
  *   chunkSize: 32                  # MiB, 2 to 512; used rounded to a multiple of 8 from 8 to 56
+ * api:                             # of `tidemark serve` and of the API's function
+ *   tokens:
+ *     ci: { role: operator, hash: "sha256:…" }     # as `tidemark token create` prints it
+ *     grafana: { role: reader, token: file:token } # or where the token itself is kept
  * </pre>
  *
  * <p>The checked form, with defaults filled in, has one canonical JSON and a digest. A run carries
