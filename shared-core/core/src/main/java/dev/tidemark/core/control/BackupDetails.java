@@ -32,4 +32,12 @@ public record BackupDetails(
     String configuration,
     String tidemark,
     String root,
-    List<String> marks) {}
+    List<String> marks) {
+
+  /** What is known of one that is not sealed. */
+  public static BackupDetails unsealed(BackupView backup) {
+    return new BackupDetails(
+        backup, "", "", "", "", List.of(), List.of(), List.of(), List.of(), 0, Map.of(), Map.of(),
+        "", 0, "", "", "", "", List.of());
+  }
+}

@@ -10,7 +10,6 @@ import dev.tidemark.core.vault.Note;
 import dev.tidemark.core.vault.UnitShards;
 import dev.tidemark.core.vault.Vault;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -154,9 +153,7 @@ final class Views {
   BackupDetails details(BackupFinder.Found found) {
     BackupView backup = backup(found);
     if (backup.status() != Status.SUCCESS) {
-      return new BackupDetails(
-          backup, "", "", "", "", List.of(), List.of(), List.of(), List.of(), 0, Map.of(), Map.of(),
-          "", 0, "", "", "", "", List.of());
+      return BackupDetails.unsealed(backup);
     }
     Manifest manifest = finder.manifest(found);
     Manifest.Header header = manifest.header();

@@ -35,6 +35,7 @@ public final class PermanentFailure extends RuntimeException {
   private final String expected;
   private final String found;
   private final String hint;
+  private final String run;
 
   private PermanentFailure(
       Kind kind,
@@ -42,6 +43,7 @@ public final class PermanentFailure extends RuntimeException {
       String expected,
       String found,
       String hint,
+      String run,
       @Nullable Throwable cause) {
     super(sentence(subject, expected, found, hint), cause);
     this.kind = kind;
@@ -49,29 +51,37 @@ public final class PermanentFailure extends RuntimeException {
     this.expected = expected;
     this.found = found;
     this.hint = hint;
+    this.run = run;
   }
 
   /**
    * @param subject the thing that the failure is about, with its id
    */
   public static PermanentFailure of(Kind kind, String subject) {
-    return new PermanentFailure(kind, subject, "", "", "", null);
+    return new PermanentFailure(kind, subject, "", "", "", "", null);
   }
 
   public PermanentFailure expected(String text) {
-    return new PermanentFailure(kind, subject, text, found, hint, getCause());
+    return new PermanentFailure(kind, subject, text, found, hint, run, getCause());
   }
 
   public PermanentFailure found(String text) {
-    return new PermanentFailure(kind, subject, expected, text, hint, getCause());
+    return new PermanentFailure(kind, subject, expected, text, hint, run, getCause());
   }
 
   public PermanentFailure hint(String text) {
-    return new PermanentFailure(kind, subject, expected, found, text, getCause());
+    return new PermanentFailure(kind, subject, expected, found, text, run, getCause());
+  }
+
+  /**
+   * @param id of the run that is in the way; it is told in words too
+   */
+  public PermanentFailure run(String id) {
+    return new PermanentFailure(kind, subject, expected, found, hint, id, getCause());
   }
 
   public PermanentFailure cause(Throwable cause) {
-    return new PermanentFailure(kind, subject, expected, found, hint, cause);
+    return new PermanentFailure(kind, subject, expected, found, hint, run, cause);
   }
 
   public Kind kind() {
@@ -92,6 +102,11 @@ public final class PermanentFailure extends RuntimeException {
 
   public String hint() {
     return hint;
+  }
+
+  /** The run that is in the way; empty where none is, or it is not known. */
+  public String run() {
+    return run;
   }
 
   private static String sentence(String subject, String expected, String found, String hint) {

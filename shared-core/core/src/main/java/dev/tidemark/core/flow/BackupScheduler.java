@@ -206,7 +206,8 @@ final class BackupScheduler {
           .found(
               "it is that of another backup of %s in vault %s (%s)"
                   .formatted(request.cluster(), vault, backup.state()))
-          .hint("choose another id; ids are never used again");
+          .hint("choose another id; ids are never used again")
+          .run(run);
     }
     Status status = ledger.run(run).map(r -> r.value().status()).orElse(Status.SUCCESS);
     return Optional.of(new Accepted(run, backup.backupId(), status, false));
@@ -232,7 +233,8 @@ final class BackupScheduler {
                     holder.backupId(),
                     holder.run(),
                     Instant.ofEpochMilli(holder.since())))
-        .hint("wait until it has ended, resume it, or cancel it");
+        .hint("wait until it has ended, resume it, or cancel it")
+        .run(holder.run());
   }
 
   private static void requireUnknownToVault(Archive archive, String clusterId, String id) {

@@ -42,6 +42,10 @@ final class RestoreScheduler {
   }
 
   Accepted create(RestoreRequest request) {
+    Optional<Accepted> before = sameRequest(request);
+    if (before.isPresent()) {
+      return before.get();
+    }
     Found found = find(request);
     RestorePreview preview = preview(request, found);
     if (!preview.conflicts().isEmpty()) {
@@ -95,12 +99,17 @@ final class RestoreScheduler {
                 RowCodec.write(
                     new EngineRow(1, run.id(), "restore", request.backupId(), now.toEpochMilli())));
     if (!ledger.commit(commit)) {
-      throw BackupScheduler.busy(
-          request.cluster(),
-          ledger
-              .find(partition, Rows.ENGINE, EngineRow.class)
-              .map(Held::value)
-              .orElse(new EngineRow(1, "that has just ended", "run", "", now.toEpochMilli())));
+      return sameRequest(request)
+          .orElseThrow(
+              () ->
+                  BackupScheduler.busy(
+                      request.cluster(),
+                      ledger
+                          .find(partition, Rows.ENGINE, EngineRow.class)
+                          .map(Held::value)
+                          .orElse(
+                              new EngineRow(
+                                  1, "that has just ended", "run", "", now.toEpochMilli()))));
     }
     return new Accepted(run.id(), request.backupId(), Status.STARTED, true);
   }
@@ -123,6 +132,16 @@ final class RestoreScheduler {
     }
     hints.add("--plan shows the whole mapping");
     return String.join("; ", hints);
+  }
+
+  /** The run in progress that the same request has started. */
+  private Optional<Accepted> sameRequest(RestoreRequest request) {
+    return ledger
+        .find(Rows.cluster(request.cluster()), Rows.ENGINE, EngineRow.class)
+        .flatMap(holder -> ledger.run(holder.value().run()))
+        .map(Held::value)
+        .filter(run -> run.restore() != null && run.restore().request().equals(request))
+        .map(run -> new Accepted(run.id(), request.backupId(), run.status(), false));
   }
 
   private Found find(RestoreRequest request) {
