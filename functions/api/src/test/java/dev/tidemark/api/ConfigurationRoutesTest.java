@@ -1,0 +1,58 @@
+package dev.tidemark.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ConfigurationRoutesTest {
+  private final TestHost host = TestHost.start();
+
+  @AfterEach
+  void stop() {
+    host.close();
+  }
+
+  @Test
+  void clustersTellWhoIsActiveAndVaultsHowTheyAreUsed() {
+    String run =
+        host.post("/v1/clusters/files/backups", "{ \"id\": \"b1\" }").json().get("run").asText();
+    assertThat(host.get("/v1/clusters").json().get("clusters"))
+        .extracting(each -> each.get("name").asText() + " " + each.get("active").asText(""))
+        .containsExactly("files " + run, "other ");
+    assertThat(host.get("/v1/clusters/other").json().get("vault").asText()).isEqualTo("second");
+    assertThat(host.get("/v1/vaults").json().get("vaults")).hasSize(2);
+    JsonNode vault = host.get("/v1/vaults/second").json();
+    assertThat(vault.at("/config/CompressionLevel").asText()).isEqualTo("NoCompression");
+    assertThat(vault.at("/config/ChunkSize").asInt()).isEqualTo(16);
+  }
+
+  @Test
+  void aPolicyIsShownAndRunNowForOneOfItsClusters() {
+    JsonNode nightly = host.get("/v1/policies/nightly").json();
+    assertThat(nightly.get("schedule").asText()).isEqualTo("0 3 * * *");
+    assertThat(host.get("/v1/policies").json().get("policies")).hasSize(2);
+    assertThat(host.post("/v1/policies/nightly/run", "{}").status()).isEqualTo(422);
+
+    String body = "{ \"cluster\": \"files\", \"id\": \"now\" }";
+    JsonNode run = host.post("/v1/policies/nightly/run", body).json();
+    assertThat(host.post("/v1/policies/nightly/run", body).json()).isEqualTo(run);
+    host.work();
+    JsonNode backup = host.get("/v1/clusters/files/backups/now").json();
+    assertThat(backup.get("policy").asText()).isEqualTo("nightly");
+    assertThat(backup.at("/labels/kind").asText()).isEqualTo("nightly");
+
+    assertThat(host.post("/v1/policies/hourly/run", "{}").status()).isEqualTo(200);
+    assertThat(host.post("/v1/policies/hourly/run", "{ \"cluster\": \"other\" }").status())
+        .isEqualTo(422);
+  }
+
+  @Test
+  void theApiTellsOfItselfToEverybody() {
+    assertThat(host.send("GET", "/v1/live", null).json().get("status").asText()).isEqualTo("LIVE");
+    assertThat(host.send("GET", "/v1/openapi.yaml", null).text())
+        .startsWith("openapi: 3")
+        .contains("/v1/clusters/{cluster}/backups/{id}/restore/plan");
+  }
+}
