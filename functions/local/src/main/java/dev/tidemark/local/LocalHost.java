@@ -12,6 +12,7 @@ import dev.tidemark.core.flow.FlowSettings;
 import dev.tidemark.core.flow.Platform;
 import dev.tidemark.core.flow.Register;
 import dev.tidemark.core.flow.Workers;
+import dev.tidemark.core.secret.SecretStore;
 import dev.tidemark.core.state.StateTable;
 import dev.tidemark.events.WorkItem;
 import dev.tidemark.local.sqlite.SqliteStateTable;
@@ -35,6 +36,7 @@ final class LocalHost implements AutoCloseable {
   private final SqliteWorkQueue queues;
   private final Wakeup wakeup = new Wakeup();
   private final LiveProgress progress = new LiveProgress();
+  private final SecretStore secrets;
   private final LocalSite site;
   private final Platform platform;
   private final Dispatcher dispatcher;
@@ -59,12 +61,13 @@ final class LocalHost implements AutoCloseable {
     this.table = new SqliteStateTable(file);
     this.queues = new SqliteWorkQueue(file, processes, clock);
     Aws aws = new Aws(System.getenv());
+    this.secrets =
+        log.redaction().watching(aws.secretsBeside(new EnvFileSecretStore(System.getenv(), state)));
     this.site =
         new LocalSite(
             configuration,
             new FileConfigurations(state.resolve("configurations")),
-            log.redaction()
-                .watching(aws.secretsBeside(new EnvFileSecretStore(System.getenv(), state))),
+            secrets,
             aws,
             state,
             clock,
@@ -90,6 +93,11 @@ final class LocalHost implements AutoCloseable {
 
   LocalSite site() {
     return site;
+  }
+
+  /** Whose answers the log does not show. */
+  SecretStore secrets() {
+    return secrets;
   }
 
   Dispatcher dispatcher() {

@@ -1,14 +1,17 @@
 package dev.tidemark.local;
 
 import dev.tidemark.core.config.Configuration;
+import dev.tidemark.core.control.Control;
 import dev.tidemark.core.flow.PolicySlot;
 import dev.tidemark.core.flow.PolicySlot.Taken;
+import dev.tidemark.local.app.Listening;
+import dev.tidemark.local.app.ServeOptions;
 import dev.tidemark.local.app.Serving;
+import dev.tidemark.local.http.ApiServer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * Works every run of a state folder, and starts what schedules ask for, until it is told to stop.
@@ -18,32 +21,59 @@ final class LocalServer {
 
   private final Configuration configuration;
   private final LocalHost host;
+  private final Control control;
   private final Serving serving;
   private Instant looked = Instant.EPOCH;
 
-  LocalServer(Configuration configuration, LocalHost host, Serving serving) {
+  LocalServer(Configuration configuration, LocalHost host, Control control, Serving serving) {
     this.configuration = configuration;
     this.host = host;
+    this.control = control;
     this.serving = serving;
   }
 
-  void serve(OptionalInt metricsPort) {
+  void serve(ServeOptions options) {
     ServerLock lock = host.takeServerLock();
     try {
-      if (metricsPort.isEmpty()) {
-        work(Optional.empty());
-      } else {
-        try (Metrics metrics = new Metrics(host, metricsPort.getAsInt())) {
-          host.watchedBy(metrics);
-          serving.says("metrics on http://127.0.0.1:" + metrics.port() + "/metrics");
-          work(Optional.of(metrics));
-        }
+      Runnable silence = listen(options);
+      try {
+        measured(options);
+      } finally {
+        silence.run();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
       lock.close();
     }
+  }
+
+  private void measured(ServeOptions options) throws InterruptedException {
+    if (options.metricsPort().isEmpty()) {
+      work(Optional.empty());
+      return;
+    }
+    try (Metrics metrics = new Metrics(host, options.metricsPort().getAsInt())) {
+      host.watchedBy(metrics);
+      serving.says("metrics on http://127.0.0.1:" + metrics.port() + "/metrics");
+      work(Optional.of(metrics));
+    }
+  }
+
+  /** Offers the API where that is asked for; answers what ends it. */
+  private Runnable listen(ServeOptions options) {
+    if (options.listening().isEmpty()) {
+      return () -> {};
+    }
+    Listening listening = options.listening().get();
+    ApiServer server =
+        ApiServer.start(
+            listening, control, configuration.tokens().values(), host.secrets(), host.log());
+    serving.says("API on " + server.url() + "/v1" + (listening.tls() == null ? "" : " (TLS)"));
+    if (listening.tls() == null && !listening.isLoopback()) {
+      serving.says("without TLS: whoever sees the traffic sees the tokens");
+    }
+    return server::close;
   }
 
   private void work(Optional<Metrics> metrics) throws InterruptedException {

@@ -6,6 +6,7 @@ import dev.tidemark.core.control.RunView;
 import dev.tidemark.core.control.VaultPlace;
 import dev.tidemark.core.vault.Vault;
 import dev.tidemark.local.app.RebuildReport;
+import dev.tidemark.local.app.ServeOptions;
 import dev.tidemark.local.app.Serving;
 import dev.tidemark.local.app.Tidemark;
 import dev.tidemark.local.app.VaultCheck;
@@ -15,7 +16,6 @@ import dev.tidemark.local.app.VerifyReport;
 import dev.tidemark.local.app.VerifyRequest;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
 
 /** The application on one state folder: every call over the same flow that functions run. */
 public final class LocalTidemark extends FlowControl implements Tidemark {
@@ -41,8 +41,8 @@ public final class LocalTidemark extends FlowControl implements Tidemark {
   }
 
   @Override
-  public void serve(OptionalInt metricsPort, Serving serving) {
-    new LocalServer(configuration, host, serving).serve(metricsPort);
+  public void serve(ServeOptions options, Serving serving) {
+    new LocalServer(configuration, host, this, serving).serve(options);
   }
 
   @Override

@@ -25,8 +25,7 @@ final class LocalVaults implements VaultPlaces {
   public String name(VaultPlace place) {
     if (place instanceof VaultPlace.Folder folder) {
       return configuration.vaults().values().stream()
-          .filter(
-              vault -> location(vault.name()).equals(new VaultLocation.Folder(folder.path())))
+          .filter(vault -> location(vault.name()).equals(new VaultLocation.Folder(folder.path())))
           .map(vault -> vault.name())
           .findFirst()
           .orElseGet(() -> LocalSite.nameOf(folder.path()));

@@ -3,7 +3,6 @@ package dev.tidemark.local.app;
 import dev.tidemark.core.control.Control;
 import dev.tidemark.core.control.RunView;
 import dev.tidemark.core.control.VaultPlace;
-import java.util.OptionalInt;
 
 /**
  * The application of the command line: what every host can be asked, and what this one does itself.
@@ -17,10 +16,10 @@ public interface Tidemark extends Control, AutoCloseable {
    * Works every run of the state folder, and starts those that schedules ask for, until it is told
    * to stop.
    *
-   * @param metricsPort of the loopback interface for Prometheus text; 0 for any; empty for none
-   * @throws dev.tidemark.core.failure.PermanentFailure CONFLICT where another process does so
+   * @throws dev.tidemark.core.failure.PermanentFailure CONFLICT where another process does so,
+   *     INVALID where it cannot listen as it is told to
    */
-  void serve(OptionalInt metricsPort, Serving serving);
+  void serve(ServeOptions options, Serving serving);
 
   /**
    * Works a run until it is terminal (or where a server works this state folder, waits for that),

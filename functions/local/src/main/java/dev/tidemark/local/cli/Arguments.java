@@ -12,6 +12,8 @@ import dev.tidemark.core.failure.PermanentFailure.Kind;
 import dev.tidemark.core.tree.EntryPath;
 import dev.tidemark.core.vault.Compression;
 import dev.tidemark.local.app.VerifyRequest;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -207,6 +209,19 @@ final class Arguments {
       throw refused("--metrics-port", "a port from 0 to 65535", text);
     }
     return OptionalInt.of(Integer.parseInt(text));
+  }
+
+  /** Without a trailing slash or {@code /v1}. */
+  static URI server(String text) {
+    String base = text.replaceFirst("/+$", "").replaceFirst("/v1$", "");
+    if (base.matches("https?://[^/?#@\\s]+(/[^?#\\s]*)?")) {
+      try {
+        return new URI(base);
+      } catch (URISyntaxException e) {
+        throw refused("--server", "a URL", text).hint("like https://backup.example:8443").cause(e);
+      }
+    }
+    throw refused("--server", "a URL", text).hint("like https://backup.example:8443");
   }
 
   static String suffix(@Nullable String text) {

@@ -112,12 +112,12 @@ final class BackupCreate implements Callable<Integer> {
       session.output.note("--chunk-size: %s MiB is used as %d MiB".formatted(chunkSize, chunk));
     }
     return new CreateBackup(
-        session.configured("cluster", cluster, session.configuration().clusters().keySet()),
+        session.configured("cluster", cluster, known -> known.clusters().keySet()),
         id == null ? null : Arguments.backupId(id),
         vault == null ? null : VaultOption.named(session, vault),
         policy == null
             ? null
-            : session.configured("policy", policy, session.configuration().policies().keySet()),
+            : session.configured("policy", policy, known -> known.policies().keySet()),
         include,
         exclude,
         from,

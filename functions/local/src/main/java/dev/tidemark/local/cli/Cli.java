@@ -75,6 +75,8 @@ public final class Cli {
             .addSubcommand(
                 group("run", "Backups and restores, in progress or ended.")
                     .addSubcommand(new RunList(session)))
+            .addSubcommand(
+                group("token", "Who may ask the API.").addSubcommand(new TokenCreate(session)))
             .addSubcommand(new Completion(session));
     return root.setOut(new PrintWriter(environment.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(environment.err(), true, StandardCharsets.UTF_8))

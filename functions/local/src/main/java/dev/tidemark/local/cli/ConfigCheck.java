@@ -29,6 +29,7 @@ final class ConfigCheck implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    session.requireLocal("config check");
     Path checked =
         file != null
             ? file

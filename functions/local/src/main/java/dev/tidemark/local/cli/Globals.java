@@ -41,6 +41,22 @@ final class Globals {
               + " $$XDG_STATE_HOME/tidemark, else ~/.local/state/tidemark.")
   @Nullable Path state;
 
+  @Option(
+      names = "--server",
+      paramLabel = "URL",
+      scope = ScopeType.INHERIT,
+      description =
+          "Ask this server's API, instead of working here. Needs no configuration; the server's"
+              + " holds.")
+  @Nullable String server;
+
+  @Option(
+      names = "--token",
+      paramLabel = "env:NAME|file:PATH",
+      scope = ScopeType.INHERIT,
+      description = "Where the server's token is kept; never the token itself.")
+  @Nullable String token;
+
   @Option(names = "--json", scope = ScopeType.INHERIT, description = "Print one JSON document.")
   boolean json;
 

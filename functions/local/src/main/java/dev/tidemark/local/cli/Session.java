@@ -7,10 +7,14 @@ import dev.tidemark.core.config.Reading;
 import dev.tidemark.core.control.RunView;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.PermanentFailure.Kind;
+import dev.tidemark.core.secret.SecretStore;
+import dev.tidemark.local.EnvFileSecretStore;
 import dev.tidemark.local.JsonLog;
 import dev.tidemark.local.Redaction;
 import dev.tidemark.local.app.Tidemark;
 import dev.tidemark.local.app.Tidemark.ProgressListener;
+import dev.tidemark.local.remote.RemoteTidemark;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -66,8 +70,17 @@ final class Session implements AutoCloseable {
     return reading.orThrow();
   }
 
+  /** Whether a server is asked, whose configuration is not known here. */
+  boolean isRemote() {
+    return globals.server != null;
+  }
+
   /** A name that must be one of the configured ones. */
-  String configured(String kind, String name, Set<String> names) {
+  String configured(String kind, String name, Function<Configuration, Set<String>> known) {
+    if (isRemote()) {
+      return requireName(kind, name);
+    }
+    Set<String> names = known.apply(configuration());
     if (names.contains(name)) {
       return name;
     }
@@ -76,6 +89,25 @@ final class Session implements AutoCloseable {
         .expected(names.isEmpty() ? "a configured " + kind : "one of " + String.join(", ", names))
         .found(names.isEmpty() ? noConfiguration() : "no " + kind + " of that name")
         .hint(nearest.isEmpty() ? "correct the name, or add it to the configuration" : nearest);
+  }
+
+  private static String requireName(String kind, String name) {
+    if (!name.matches("[a-z0-9-]{1,40}")) {
+      throw PermanentFailure.of(Kind.INVALID, "%s '%s'".formatted(kind, name))
+          .expected("1 to 40 of a-z, 0-9 and -")
+          .found("other characters");
+    }
+    return name;
+  }
+
+  /** For commands that only the machine of the state folder or the file can do. */
+  void requireLocal(String command) {
+    if (isRemote()) {
+      throw PermanentFailure.of(Kind.INVALID, "command '" + command + "'")
+          .expected("a command that a server works")
+          .found("--server")
+          .hint("leave --server out");
+    }
   }
 
   /** Why nothing is configured, in words. */
@@ -87,6 +119,9 @@ final class Session implements AutoCloseable {
 
   /** Prints what the configuration's values are used as. */
   void notices() {
+    if (isRemote()) {
+      return;
+    }
     configuration();
     if (reading != null) {
       reading.notices().forEach(output::note);
@@ -95,6 +130,9 @@ final class Session implements AutoCloseable {
 
   /** Opens the application; once per session. */
   Tidemark open() {
+    if (tidemark == null && isRemote()) {
+      tidemark = remote();
+    }
     if (tidemark == null) {
       Configuration configuration = configuration();
       Path state = state(configuration);
@@ -102,6 +140,14 @@ final class Session implements AutoCloseable {
       tidemark = opening.open(configuration, state, log);
     }
     return tidemark;
+  }
+
+  private Tidemark remote() {
+    URI server = Arguments.server(String.valueOf(globals.server));
+    SecretStore secrets =
+        redaction.watching(new EnvFileSecretStore(environment.variables(), environment.folder()));
+    String token = globals.token == null ? null : secrets.resolve(globals.token);
+    return new RemoteTidemark(server, token);
   }
 
   /** Opens the application on another configuration than that of the command line. */

@@ -54,6 +54,7 @@ abstract class VaultCommands implements Callable<Integer> {
   }
 
   VaultPlace place() {
+    session.requireLocal("vault and catalog");
     if ((name == null) == (path == null)) {
       throw PermanentFailure.of(Kind.INVALID, "vault")
           .expected("the name of a configured vault, or --path DIR")

@@ -40,7 +40,7 @@ final class VaultOption {
   /** Where nothing else names a vault, at least one must be configured. */
   @Nullable VaultPlace placeOrConfigured(Session session) {
     VaultPlace place = place(session);
-    if (place == null && session.configuration().vaults().isEmpty()) {
+    if (place == null && !session.isRemote() && session.configuration().vaults().isEmpty()) {
       throw PermanentFailure.of(Kind.INVALID, "vault")
           .expected("--vault-path, or a configuration with a vault")
           .found(session.noConfiguration());
@@ -49,6 +49,6 @@ final class VaultOption {
   }
 
   static String named(Session session, String name) {
-    return session.configured("vault", name, session.configuration().vaults().keySet());
+    return session.configured("vault", name, known -> known.vaults().keySet());
   }
 }

@@ -25,6 +25,7 @@ import dev.tidemark.core.tree.FileMeta;
 import dev.tidemark.core.vault.Entry;
 import dev.tidemark.local.app.Progress;
 import dev.tidemark.local.app.RebuildReport;
+import dev.tidemark.local.app.ServeOptions;
 import dev.tidemark.local.app.Serving;
 import dev.tidemark.local.app.Tidemark;
 import dev.tidemark.local.app.VaultCheck;
@@ -39,7 +40,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -318,8 +318,8 @@ final class SmallTidemark implements Tidemark {
   }
 
   @Override
-  public void serve(OptionalInt metricsPort, Serving serving) {
-    requests.add(metricsPort);
+  public void serve(ServeOptions options, Serving serving) {
+    requests.add(options);
     serving.says("serving");
   }
 
