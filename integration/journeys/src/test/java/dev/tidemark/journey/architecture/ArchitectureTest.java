@@ -44,6 +44,7 @@ class ArchitectureTest {
   void theWholeProductIsLookedAt() {
     assertThat(product.contain("dev.tidemark.events.WorkItem")).isTrue();
     assertThat(product.contain("dev.tidemark.core.state.StateTable")).isTrue();
+    assertThat(product.contain("dev.tidemark.api.Api")).isTrue();
     assertThat(product.contain("dev.tidemark.local.Processes")).isTrue();
     assertThat(product.contain("dev.tidemark.contract.StateTableContract")).isTrue();
     assertThat(product.stream().map(each -> each.getName()))
@@ -57,6 +58,7 @@ class ArchitectureTest {
         .anyMatch(line -> line.contains("core.offending.Offender"))
         .anyMatch(line -> line.contains("events.offending.Offender"))
         .anyMatch(line -> line.contains("engine.offending.Offender"))
+        .anyMatch(line -> line.contains("api.offending.Offender"))
         .anyMatch(line -> line.contains("contract.offending.Offender"))
         .anyMatch(line -> line.contains("node.offending.Offender"))
         .anyMatch(line -> line.contains("elsewhere.Offender"));
@@ -95,8 +97,9 @@ class ArchitectureTest {
   }
 
   @Test
-  void coreNeedsNoCloudAndEventsNeedJsonOnly() {
+  void coreNeedsNoCloudAndEventsNeedJsonOnlyAndTheApiBringsNoServer() {
     assertKept(Rules.CORE_NEEDS_NO_CLOUD);
+    assertKept(Rules.API_BRINGS_NO_SERVER);
     assertKept(Rules.EVENTS_NEED_JSON_ONLY);
     assertThat(broken(Rules.CORE_NEEDS_NO_CLOUD, offenders))
         .anyMatch(line -> line.contains("org.junit"));

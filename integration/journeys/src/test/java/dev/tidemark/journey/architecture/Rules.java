@@ -62,6 +62,8 @@ final class Rules {
           .definedBy("dev.tidemark.store..")
           .optionalLayer("engines")
           .definedBy("dev.tidemark.engine..")
+          .layer("api")
+          .definedBy("dev.tidemark.api..")
           .layer("functions")
           .definedBy("dev.tidemark.local..")
           .layer("contracts")
@@ -78,8 +80,11 @@ final class Rules {
           .mayOnlyAccessLayers("events", "core")
           .whereLayer("engines")
           .mayOnlyAccessLayers("events", "core")
+          // Hosted by every function, so it knows none.
+          .whereLayer("api")
+          .mayOnlyAccessLayers("events", "core")
           .whereLayer("functions")
-          .mayOnlyAccessLayers("events", "core", "stores", "engines")
+          .mayOnlyAccessLayers("events", "core", "stores", "engines", "api")
           .whereLayer("contracts")
           .mayOnlyAccessLayers("events", "core")
           // A server of its own, which is reached by HTTP only.
@@ -130,6 +135,16 @@ final class Rules {
               "org.jspecify..",
               "")
           .because("SDKs and frameworks weigh on every function that starts");
+
+  static final ArchRule API_BRINGS_NO_SERVER =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.tidemark.api..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.netty..", "io.micronaut.http.server.netty..", "com.amazonaws..", "picocli..")
+          .because("a server, or a cloud's function, hosts the same controllers");
 
   static final ArchRule EVENTS_NEED_JSON_ONLY =
       classes()
