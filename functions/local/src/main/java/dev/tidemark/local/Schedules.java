@@ -6,7 +6,7 @@ import com.cronutils.model.time.ExecutionTime;
 import com.cronutils.parser.CronParser;
 import dev.tidemark.core.config.Configuration;
 import dev.tidemark.core.config.PolicyConfig;
-import dev.tidemark.core.control.PolicyRequests;
+import dev.tidemark.core.flow.BackupRequest;
 import dev.tidemark.core.flow.Dispatcher;
 import dev.tidemark.core.flow.PolicySlot;
 import dev.tidemark.core.flow.PolicySlot.Outcome;
@@ -98,7 +98,7 @@ final class Schedules {
     if (time.equals(schedule.dealtWith.get(cluster)) || now.isBefore(notBefore)) {
       return;
     }
-    var slot = new PolicySlot(PolicyRequests.scheduled(schedule.policy, cluster), time);
+    var slot = new PolicySlot(BackupRequest.of(schedule.policy, cluster), time);
     try {
       dispatcher.expect(slot);
       Taken taken = dispatcher.slot(slot);

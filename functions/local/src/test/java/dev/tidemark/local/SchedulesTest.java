@@ -7,6 +7,7 @@ import dev.tidemark.core.control.VaultPlace;
 import dev.tidemark.core.flow.PolicySlot;
 import dev.tidemark.core.flow.PolicySlot.Outcome;
 import dev.tidemark.core.flow.PolicySlot.Taken;
+import dev.tidemark.core.secret.Redaction;
 import dev.tidemark.local.cli.Main;
 import java.io.IOException;
 import java.nio.file.Files;

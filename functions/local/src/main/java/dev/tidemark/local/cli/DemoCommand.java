@@ -2,8 +2,8 @@ package dev.tidemark.local.cli;
 
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.PermanentFailure.Kind;
+import dev.tidemark.core.secret.Redaction;
 import dev.tidemark.local.JsonLog;
-import dev.tidemark.local.Redaction;
 import dev.tidemark.local.SecureIds;
 import dev.tidemark.local.app.Tidemark;
 import dev.tidemark.local.demo.Demo;

@@ -6,26 +6,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Requests for backups as policies want them. */
-public final class PolicyRequests {
+final class PolicyRequests {
   private PolicyRequests() {}
 
-  /** What a policy's schedule asks for. */
-  public static BackupRequest scheduled(PolicyConfig policy, String cluster) {
-    return new BackupRequest(
-        cluster,
-        policy.vault(),
-        null,
-        policy.include(),
-        policy.exclude(),
-        null,
-        policy.labels(),
-        policy.name(),
-        null,
-        null);
-  }
-
   /** A request with what its policy adds: its own selection and vault have precedence. */
-  public static BackupRequest completed(BackupRequest request, PolicyConfig policy) {
+  static BackupRequest completed(BackupRequest request, PolicyConfig policy) {
     boolean selects = !request.include().isEmpty() || !request.exclude().isEmpty();
     Map<String, String> labels = new TreeMap<>(policy.labels());
     labels.putAll(request.labels());

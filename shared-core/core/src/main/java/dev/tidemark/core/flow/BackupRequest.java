@@ -1,5 +1,6 @@
 package dev.tidemark.core.flow;
 
+import dev.tidemark.core.config.PolicyConfig;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,21 @@ public record BackupRequest(
   public static BackupRequest of(String cluster) {
     return new BackupRequest(
         cluster, null, null, List.of(), List.of(), null, Map.of(), null, null, null);
+  }
+
+  /** What a policy's schedule asks for. */
+  public static BackupRequest of(PolicyConfig policy, String cluster) {
+    return new BackupRequest(
+        cluster,
+        policy.vault(),
+        null,
+        policy.include(),
+        policy.exclude(),
+        null,
+        policy.labels(),
+        policy.name(),
+        null,
+        null);
   }
 
   public BackupRequest withId(String id) {

@@ -1,5 +1,6 @@
 package dev.tidemark.core.flow;
 
+import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.state.Commit;
 import dev.tidemark.core.state.StateTable;
 import dev.tidemark.core.time.Ids;
@@ -17,17 +18,35 @@ public final class Deployment {
 
   /** The table's deployment id, 8 of {@code [a-z0-9]}; a new one where it has none. */
   public static String idOf(StateTable table, Ids ids) {
-    Ledger ledger = new Ledger(table);
-    Optional<Held<DeploymentRow>> known = ledger.find(PARTITION, SORT, DeploymentRow.class);
-    if (known.isPresent()) {
-      return known.get().value().id();
+    return known(table).orElseGet(() -> made(table, ids.text(8)));
+  }
+
+  /**
+   * Makes sure that a table is a deployment's own; one that is nobody's becomes so.
+   *
+   * @throws PermanentFailure CONFLICT where it is another's
+   */
+  public static void claim(StateTable table, String id) {
+    String owner = known(table).orElseGet(() -> made(table, id));
+    if (!owner.equals(id)) {
+      throw PermanentFailure.of(PermanentFailure.Kind.CONFLICT, "state table")
+          .expected("the table of deployment '" + id + "'")
+          .found("that of deployment '" + owner + "'")
+          .hint(
+              "name this deployment's own table; two that share one would undo each other's work");
     }
-    ledger.commit(
-        Commit.in(PARTITION).create(SORT, RowCodec.write(new DeploymentRow(1, ids.text(8)))));
-    return ledger
+  }
+
+  private static Optional<String> known(StateTable table) {
+    return new Ledger(table)
         .find(PARTITION, SORT, DeploymentRow.class)
-        .orElseThrow(() -> new IllegalStateException("the row of the deployment vanished"))
-        .value()
-        .id();
+        .map(held -> held.value().id());
+  }
+
+  private static String made(StateTable table, String id) {
+    new Ledger(table)
+        .commit(Commit.in(PARTITION).create(SORT, RowCodec.write(new DeploymentRow(1, id))));
+    return known(table)
+        .orElseThrow(() -> new IllegalStateException("the row of the deployment vanished"));
   }
 }

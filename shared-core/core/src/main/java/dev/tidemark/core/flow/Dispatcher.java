@@ -158,6 +158,19 @@ public final class Dispatcher {
   }
 
   /**
+   * Counts an item as one more failed attempt, whose every delivery ended without a word: what a
+   * queue gives up on. Work that has moved on meanwhile is not disturbed.
+   */
+  public void dead(WorkItem item) {
+    var failure =
+        new TransientFailure(
+            "%s of run %s was delivered again and again, and never answered"
+                .formatted(item.kind().word(), item.run()));
+    platform.events().failed(item, failure);
+    send(retry(item, String.valueOf(failure.getMessage())));
+  }
+
+  /**
    * Sends what is due.
    *
    * @return how many items were sent

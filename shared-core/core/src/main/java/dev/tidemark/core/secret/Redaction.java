@@ -1,6 +1,5 @@
-package dev.tidemark.local;
+package dev.tidemark.core.secret;
 
-import dev.tidemark.core.secret.SecretStore;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
