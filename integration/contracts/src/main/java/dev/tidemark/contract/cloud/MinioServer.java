@@ -13,7 +13,7 @@ import java.util.Map;
  * and locks.
  */
 public final class MinioServer implements AutoCloseable {
-  public static final String USER = "minio-of-tests";
+  public static final String USER = "miniooftests";
   public static final String PASSWORD = "password-of-tests";
 
   private final int port;

@@ -1,0 +1,36 @@
+/**
+ * Tidemark on AWS: Lambda functions on a DynamoDB table, two SQS queues and a control bucket.
+ *
+ * <pre>
+ * EventBridge Scheduler ─ policy, slot ─→ ScheduleHandler ─┐   tick, once a minute
+ *                       control queue ─→ ControlHandler  ──┼─→ Dispatcher ─→ table, queues, vault
+ *                       transfer queue ─→ TransferHandler ─┘
+ *                       dead letters  ─→ DeadLetterHandler
+ * </pre>
+ *
+ * <p>A handler decodes, dispatches and reports; {@link dev.tidemark.aws.AwsPlatform} wires it, by
+ * hand, from environment variables that Terraform sets. Nothing is kept between two invocations but
+ * clients and what never changes, so any of them may be the first or the last of its process.
+ *
+ * <h2>Table</h2>
+ *
+ * <p>One table, on demand: {@code pk} and {@code sk} (texts), {@code body}, {@code version}, {@code
+ * write}. See {@link dev.tidemark.aws.DynamoStateTable}.
+ *
+ * <h2>Queues</h2>
+ *
+ * <p>Two standard queues with one dead letter queue between them, long visibility (a message comes
+ * again only when its invocation died without a word; all else the flow sends anew), and partial
+ * batch responses. A message of a newer release goes back to its queue.
+ *
+ * <h2>Endless work</h2>
+ *
+ * <p>A backup is a chain of invocations that send each other messages, and Lambda's recursive loop
+ * detection would stop such a chain after about 16 of them. The functions must therefore be set to
+ * {@code recursive_loop = "Allow"}; Tidemark's own guard takes its place: an item or a unit that
+ * was tried {@code maxAttempts} times without progress fails its run.
+ */
+@NullMarked
+package dev.tidemark.aws;
+
+import org.jspecify.annotations.NullMarked;

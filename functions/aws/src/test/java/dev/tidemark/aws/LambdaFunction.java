@@ -1,0 +1,128 @@
+package dev.tidemark.aws;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A function as Lambda has it: the packaged zip, run by AWS's own runtime client in processes that
+ * are started when all others are busy, each for one invocation at a time. A process that dies is
+ * replaced with the next invocation.
+ */
+final class LambdaFunction implements AutoCloseable {
+  /** What a runtime has beside the function's own zip. */
+  private static final List<String> RUNTIME =
+      List.of(
+          "aws-lambda-java-runtime-interface-client",
+          "aws-lambda-java-serialization",
+          "aws-lambda-java-core",
+          "utils-lite");
+
+  private final Path zip;
+  private final String handler;
+  private final Map<String, String> environment;
+  private final Path log;
+  private final BlockingQueue<RuntimeApi> idle = new LinkedBlockingQueue<>();
+  private final List<RuntimeApi> all = new ArrayList<>();
+
+  /**
+   * @param zip the folder in which the zip was unpacked
+   * @param handler its class
+   * @param log where its processes write
+   */
+  LambdaFunction(Path zip, Class<?> handler, Map<String, String> environment, Path log) {
+    this.zip = zip;
+    this.handler = handler.getName() + "::handleRequest";
+    this.environment = Map.copyOf(environment);
+    this.log = log;
+  }
+
+  /** What became of an invocation. */
+  sealed interface Outcome {
+    record Answer(String json) implements Outcome {}
+
+    /** The handler threw, or could not be made. */
+    record Failed(String error) implements Outcome {}
+
+    /** The process ended, or was killed. */
+    record Died() implements Outcome {}
+  }
+
+  Outcome invoke(String event, Duration deadline) {
+    RuntimeApi api = Optional.ofNullable(idle.poll()).orElseGet(this::started);
+    Outcome outcome = api.invoke(event, deadline);
+    if (outcome instanceof Outcome.Answer || api.isAlive()) {
+      idle.add(api);
+    }
+    return outcome;
+  }
+
+  /** Kills a process in the middle of what it does, if one is busy. */
+  synchronized boolean killOne(int choice) {
+    List<RuntimeApi> busy = all.stream().filter(RuntimeApi::isBusy).toList();
+    if (busy.isEmpty()) {
+      return false;
+    }
+    busy.get(Math.floorMod(choice, busy.size())).kill();
+    return true;
+  }
+
+  private synchronized RuntimeApi started() {
+    RuntimeApi api = RuntimeApi.start(this::process);
+    all.add(api);
+    return api;
+  }
+
+  private Process process(String api) {
+    String classPath =
+        Stream.concat(
+                Stream.of(zip.toString(), zip.resolve("lib") + "/*"),
+                Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                    .filter(jar -> RUNTIME.stream().anyMatch(jar::contains)))
+            .collect(Collectors.joining(File.pathSeparator));
+    var builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Xmx400m",
+            "-cp",
+            classPath,
+            "com.amazonaws.services.lambda.runtime.api.client.AWSLambda",
+            handler);
+    var variables = new HashMap<>(environment);
+    variables.put("AWS_LAMBDA_RUNTIME_API", api);
+    variables.put("_HANDLER", handler);
+    variables.put("LAMBDA_TASK_ROOT", zip.toString());
+    variables.put("AWS_LAMBDA_FUNCTION_NAME", handler);
+    variables.put("AWS_LAMBDA_FUNCTION_VERSION", "1");
+    variables.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512");
+    builder.environment().clear();
+    builder.environment().putAll(variables);
+    try {
+      return builder
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+          .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    all.forEach(RuntimeApi::close);
+  }
+}

@@ -1,0 +1,183 @@
+package dev.tidemark.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.aws.LambdaFunction.Outcome;
+import dev.tidemark.contract.node.NodeApi;
+import dev.tidemark.contract.node.NodeCluster;
+import dev.tidemark.core.flow.RestoreRequest;
+import dev.tidemark.core.flow.RunView;
+import dev.tidemark.core.flow.Status;
+import dev.tidemark.events.WorkItem;
+import dev.tidemark.events.WorkItem.Kind;
+import dev.tidemark.events.WorkItem.Queue;
+import dev.tidemark.events.WorkItemCodec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+/** What is deployed, run by Lambda's own runtime client, several processes a function. */
+@Tag("aws")
+class PackagedZipTest {
+  private static final long MAX_ZIP_BYTES = 15L << 20;
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final String TICK = "{\"tick\": true}";
+
+  @Test
+  void theZipIsSmallEnoughToStartQuickly() throws IOException {
+    assertThat(Files.size(Path.of("target", "tidemark-aws-lambda.zip"))).isLessThan(MAX_ZIP_BYTES);
+  }
+
+  @Test
+  void aScheduledBackupOfRunningNodesIsSealedAndRestoredAlthoughProcessesAreKilled(
+      @TempDir Path folder) throws Exception {
+    long seed = new Random().nextLong();
+    System.out.println("kills with seed " + seed);
+    var chance = new Random(seed);
+    Path nodesFolder = Files.createDirectories(folder.resolve("nodes"));
+    try (NodeCluster nodes = NodeCluster.start(nodesFolder, List.of("a", "b"));
+        DeployedZip zip =
+            new DeployedZip(folder, Map.of("NODE_KEY", NodeCluster.KEY), configuration(nodes))) {
+      NodeApi api = nodes.api();
+      api.collection("articles", Map.of("s0", "a", "s1", "b", "s2", "a"));
+      api.store("articles", "", 0, 6_000, 1);
+      Map<String, String> before = api.contents("articles", "");
+      EventSourceMapping transfers = mapped(zip);
+
+      String slot = "{\"policy\": \"nightly\", \"time\": \"2026-11-21T03:00:00Z\"}";
+      assertThat(zip.schedule(slot)).isInstanceOf(Outcome.Answer.class);
+      assertThat(zip.schedule(slot)).as("the same again").isInstanceOf(Outcome.Answer.class);
+
+      AwsPlatform operator = zip.operator();
+      List<RunView> runs = operator.register().runs("vectors");
+      assertThat(runs).hasSize(1);
+      RunView backup = worked(zip, operator, runs.get(0).id(), () -> killed(zip, chance));
+      assertThat(backup.status()).as(backup.error()).isEqualTo(Status.SUCCESS);
+      assertThat(transfers.invocations()).as("slices of 3 units").isGreaterThan(6);
+
+      api.drop("articles");
+      String restore =
+          operator.dispatcher().restore(RestoreRequest.of("vectors", backup.backupId())).run();
+      RunView restored = worked(zip, operator, restore, () -> killed(zip, chance));
+      assertThat(restored.status()).as(restored.error()).isEqualTo(Status.SUCCESS);
+      assertThat(api.contents("articles", "")).isEqualTo(before);
+      assertThat(Files.readString(zip.log(TransferHandler.class)))
+          .contains("\"step\":\"unit.transfer\"", "\"run\":\"" + backup.id() + "\"")
+          .doesNotContain(NodeCluster.KEY);
+      assertThat(Files.readString(zip.log(ScheduleHandler.class)))
+          .contains("SecondsSinceLastSuccess", "\"_aws\"");
+    }
+  }
+
+  @Test
+  void aPoisonedMessageReachesTheDeadLetterHandlerAndKeepsNoOther(@TempDir Path folder)
+      throws Exception {
+    try (DeployedZip zip = new DeployedZip(folder, Map.of(), "clusters: {}\n# %s\n")) {
+      String control = zip.queue(Queue.CONTROL);
+      zip.sqs().sendMessage(send -> send.queueUrl(control).messageBody("no item"));
+      zip.sqs().sendMessage(send -> send.queueUrl(control).messageBody("{\"v\": 99}"));
+      String good = WorkItemCodec.encode(WorkItem.ofRun(Kind.RUN_WATCH, "nobody.w"));
+      zip.sqs().sendMessage(send -> send.queueUrl(control).messageBody(good));
+      zip.map(zip.control, control, 10, 1);
+      until("the good one is handled", () -> said(zip, ControlHandler.class, "step.done"));
+      until("the poisoned ones are dead", () -> count(zip, zip.deadLetters()) == 2);
+
+      zip.map(zip.dead, zip.deadLetters(), 10, 1);
+      until("the poisoned one is reported", () -> said(zip, DeadLetterHandler.class, "no item"));
+      until("and gone", () -> count(zip, zip.deadLetters()) == 1);
+      assertThat(Files.readString(zip.log(DeadLetterHandler.class))).contains("DeadLetters");
+    }
+  }
+
+  @Test
+  void aFunctionWithoutItsVariablesSaysWhichAreMissing(@TempDir Path folder) throws Exception {
+    try (DeployedZip zip =
+        new DeployedZip(folder, Map.of("TIDEMARK_TABLE", ""), "clusters: {}\n# %s\n")) {
+      assertThat(zip.schedule(TICK)).isNotInstanceOf(Outcome.Answer.class);
+      assertThat(Files.readString(zip.log(ScheduleHandler.class)))
+          .contains("found none of the name TIDEMARK_TABLE");
+    }
+  }
+
+  private static EventSourceMapping mapped(DeployedZip zip) {
+    zip.map(zip.control, zip.queue(Queue.CONTROL), 5, 2);
+    zip.map(zip.dead, zip.deadLetters(), 10, 1);
+    return zip.map(zip.transfer, zip.queue(Queue.TRANSFER), 1, 3);
+  }
+
+  /** Slices of a second, and nodes so slow that a unit takes several. */
+  private static String configuration(NodeCluster nodes) {
+    return """
+        settings: { slice: 1s }
+        vaults: { main: { store: s3, bucket: vault, endpoint: "%%s" } }
+        clusters:
+          vectors: { engine: embedded, vault: main, width: 2, apiKey: "env:NODE_KEY", mebibytesPerSecond: 1, nodes: { a: "%s", b: "%s" } }
+        policies: { nightly: { clusters: [vectors] } }
+        """
+        .formatted(nodes.addresses().get("a"), nodes.addresses().get("b"));
+  }
+
+  /** Lets minutes pass in seconds until a run has ended. */
+  private static RunView worked(
+      DeployedZip zip, AwsPlatform operator, String run, Runnable meanwhile) throws Exception {
+    Instant end = Instant.now().plus(PATIENCE);
+    while (Instant.now().isBefore(end)) {
+      RunView view = operator.register().run(run).orElseThrow();
+      if (view.status().terminal()) {
+        return view;
+      }
+      zip.schedule(TICK);
+      meanwhile.run();
+      Thread.sleep(1_000);
+    }
+    return operator.register().run(run).orElseThrow();
+  }
+
+  private static void killed(DeployedZip zip, Random chance) {
+    LambdaFunction victim = chance.nextBoolean() ? zip.transfer : zip.control;
+    if (chance.nextInt(6) == 0) {
+      victim.killOne(chance.nextInt());
+    }
+  }
+
+  private static void until(String what, BooleanSupplier holds) throws InterruptedException {
+    Instant end = Instant.now().plus(PATIENCE);
+    while (!holds.getAsBoolean()) {
+      assertThat(Instant.now()).as(what).isBefore(end);
+      Thread.sleep(200);
+    }
+  }
+
+  private static boolean said(DeployedZip zip, Class<?> handler, String text) {
+    try {
+      Path log = zip.log(handler);
+      return Files.exists(log) && Files.readString(log).contains(text);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Messages that wait, or are out. */
+  private static int count(DeployedZip zip, String queue) {
+    Map<QueueAttributeName, String> attributes =
+        zip.sqs()
+            .getQueueAttributes(
+                get ->
+                    get.queueUrl(queue)
+                        .attributeNames(
+                            QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+                            QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
+            .attributes();
+    return attributes.values().stream().mapToInt(Integer::parseInt).sum();
+  }
+}
