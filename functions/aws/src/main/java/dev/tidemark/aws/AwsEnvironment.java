@@ -5,6 +5,7 @@ import dev.tidemark.core.failure.PermanentFailure.Kind;
 import dev.tidemark.events.WorkItem.Queue;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *     which new runs begin with
  * @param state {@code $TIDEMARK_STATE}: a folder for engines that keep something beside what they
  *     back up; only with a file system that all functions share does that survive an invocation
- * @param s3 {@code $AWS_ENDPOINT_URL_S3}; null for AWS
+ * @param endpoints of services, by the part of {@code $AWS_ENDPOINT_URL_<SERVICE>} that names them;
+ *     those of AWS are not in it
  */
 record AwsEnvironment(
     String deployment,
@@ -29,8 +31,9 @@ record AwsEnvironment(
     String bucket,
     String configuration,
     Path state,
-    @Nullable URI s3) {
+    Map<String, URI> endpoints) {
 
+  private static final String ENDPOINT = "AWS_ENDPOINT_URL_";
   private static final List<String> REQUIRED =
       List.of(
           "TIDEMARK_DEPLOYMENT",
@@ -58,7 +61,6 @@ record AwsEnvironment(
           .expected("1 to 16 of a-z and 0-9")
           .found("'" + deployment + "'");
     }
-    String s3 = variables.getOrDefault("AWS_ENDPOINT_URL_S3", "");
     return new AwsEnvironment(
         deployment,
         variables.getOrDefault("TIDEMARK_TABLE", ""),
@@ -68,6 +70,22 @@ record AwsEnvironment(
         variables.getOrDefault("TIDEMARK_CONTROL_BUCKET", ""),
         variables.getOrDefault("TIDEMARK_CONFIGURATION", ""),
         Path.of(variables.getOrDefault("TIDEMARK_STATE", "/tmp/tidemark")),
-        s3.isEmpty() ? null : URI.create(s3));
+        endpoints(variables));
+  }
+
+  /** Where another server than AWS's has a service; null for AWS. */
+  @Nullable URI endpoint(String service) {
+    return endpoints.get(service);
+  }
+
+  private static Map<String, URI> endpoints(Map<String, String> variables) {
+    Map<String, URI> endpoints = new HashMap<>();
+    variables.forEach(
+        (name, value) -> {
+          if (name.startsWith(ENDPOINT) && !value.isEmpty()) {
+            endpoints.put(name.substring(ENDPOINT.length()), URI.create(value));
+          }
+        });
+    return Map.copyOf(endpoints);
   }
 }

@@ -25,6 +25,7 @@ import dev.tidemark.store.s3.CredentialsConfig;
 import dev.tidemark.store.s3.S3BlobStore;
 import dev.tidemark.store.s3.S3Config;
 import dev.tidemark.store.s3.SecretsManagerSecretStore;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -68,9 +69,15 @@ final class AwsPlatform {
     SecretStore secrets = redaction.watching(new LambdaSecretStore(variables, clients));
     this.log = new JsonLines(System.out, clock, redaction, invocations::request);
     StateTable table =
-        new DynamoStateTable(AwsServices.dynamoDb(clients), environment.table(), clock, ids);
+        new DynamoStateTable(
+            AwsServices.dynamoDb(clients, environment.endpoint("DYNAMODB")),
+            environment.table(),
+            clock,
+            ids);
     Deployment.claim(table, environment.deployment());
-    this.queue = new SqsWorkQueue(AwsServices.sqs(clients), environment.queues());
+    this.queue =
+        new SqsWorkQueue(
+            AwsServices.sqs(clients, environment.endpoint("SQS")), environment.queues());
     BlobStore bucket = controlBucket(environment, clients, secrets);
     this.configuration = configuration(environment, bucket);
     this.settings = configuration.settings();
@@ -137,13 +144,14 @@ final class AwsPlatform {
 
   private BlobStore controlBucket(
       AwsEnvironment environment, AwsClients clients, SecretStore secrets) {
+    URI endpoint = environment.endpoint("S3");
     return S3BlobStore.open(
         new S3Config(
             environment.bucket(),
             "",
             null,
-            environment.s3(),
-            environment.s3() != null,
+            endpoint,
+            endpoint != null,
             new CredentialsConfig(new CredentialsConfig.Source.Chain(), null),
             null,
             null,

@@ -2,8 +2,10 @@ package dev.tidemark.aws;
 
 import dev.tidemark.store.s3.AwsClients;
 import dev.tidemark.store.s3.AwsFailures;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -16,8 +18,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
  * Clients of the table and the queues, whose requests are small: a few quick tries, where those of
- * a vault are patient. Another address than AWS's comes from {@code $AWS_ENDPOINT_URL_DYNAMODB} and
- * {@code $AWS_ENDPOINT_URL_SQS}, which the SDK reads.
+ * a vault are patient.
  */
 final class AwsServices {
   private static final Duration ATTEMPT = Duration.ofSeconds(5);
@@ -27,12 +28,16 @@ final class AwsServices {
 
   private AwsServices() {}
 
-  static DynamoDbClient dynamoDb(AwsClients clients) {
-    return quick(clients.configured(DynamoDbClient.builder())).build();
+  static DynamoDbClient dynamoDb(AwsClients clients, @Nullable URI endpoint) {
+    return at(endpoint, quick(clients.configured(DynamoDbClient.builder()))).build();
   }
 
-  static SqsClient sqs(AwsClients clients) {
-    return quick(clients.configured(SqsClient.builder())).build();
+  static SqsClient sqs(AwsClients clients, @Nullable URI endpoint) {
+    return at(endpoint, quick(clients.configured(SqsClient.builder()))).build();
+  }
+
+  private static <B extends AwsClientBuilder<B, C>, C> B at(@Nullable URI endpoint, B builder) {
+    return endpoint == null ? builder : builder.endpointOverride(endpoint);
   }
 
   static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> B quick(B builder) {

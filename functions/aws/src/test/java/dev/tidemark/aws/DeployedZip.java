@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
@@ -40,6 +41,7 @@ final class DeployedZip implements AutoCloseable {
   private final SqsClient sqs = Emulators.started().sqs();
   private final String deadLetters;
   private final Map<Queue, String> queues;
+  private @Nullable AwsPlatform operator;
 
   final LambdaFunction schedule;
   final LambdaFunction control;
@@ -100,7 +102,13 @@ final class DeployedZip implements AutoCloseable {
 
   /** Starts to deliver messages. */
   EventSourceMapping map(LambdaFunction function, String queue, int batch, int concurrency) {
-    var mapping = new EventSourceMapping(sqs, queue, function, batch, concurrency, DEADLINE);
+    return map(function, queue, batch, concurrency, DEADLINE);
+  }
+
+  /** The same, with another time for each invocation. */
+  EventSourceMapping map(
+      LambdaFunction function, String queue, int batch, int concurrency, Duration time) {
+    var mapping = new EventSourceMapping(sqs, queue, function, batch, concurrency, time);
     opened.push(mapping);
     return mapping;
   }
@@ -122,11 +130,11 @@ final class DeployedZip implements AutoCloseable {
   }
 
   /** An operator's own view of the deployment, in this process. */
-  AwsPlatform operator() {
-    System.setProperty(
-        "aws.endpointUrlDynamodb", environment.getOrDefault("AWS_ENDPOINT_URL_DYNAMODB", ""));
-    System.setProperty("aws.endpointUrlSqs", environment.getOrDefault("AWS_ENDPOINT_URL_SQS", ""));
-    return new AwsPlatform(environment);
+  synchronized AwsPlatform operator() {
+    if (operator == null) {
+      operator = new AwsPlatform(environment);
+    }
+    return operator;
   }
 
   /** Where a function's processes write. */

@@ -98,9 +98,7 @@ final class Emulators {
   }
 
   SqsClient sqs() {
-    return AwsServices.quick(clients().configured(SqsClient.builder()))
-        .endpointOverride(URI.create(address("sqs")))
-        .build();
+    return AwsServices.sqs(clients(), URI.create(address("sqs")));
   }
 
   /** A new table, as Terraform makes it. */

@@ -41,41 +41,64 @@ class PackagedZipTest {
   @Test
   void aScheduledBackupOfRunningNodesIsSealedAndRestoredAlthoughProcessesAreKilled(
       @TempDir Path folder) throws Exception {
-    long seed = new Random().nextLong();
-    System.out.println("kills with seed " + seed);
-    var chance = new Random(seed);
     Path nodesFolder = Files.createDirectories(folder.resolve("nodes"));
     try (NodeCluster nodes = NodeCluster.start(nodesFolder, List.of("a", "b"));
         DeployedZip zip =
-            new DeployedZip(folder, Map.of("NODE_KEY", NodeCluster.KEY), configuration(nodes))) {
+            new DeployedZip(folder, Map.of("NODE_KEY", NodeCluster.KEY), vectors(nodes))) {
       NodeApi api = nodes.api();
       api.collection("articles", Map.of("s0", "a", "s1", "b", "s2", "a"));
       api.store("articles", "", 0, 6_000, 1);
       Map<String, String> before = api.contents("articles", "");
-      EventSourceMapping transfers = mapped(zip);
+      zip.map(zip.control, zip.queue(Queue.CONTROL), 5, 2);
+      zip.map(zip.dead, zip.deadLetters(), 10, 1);
+      zip.map(zip.transfer, zip.queue(Queue.TRANSFER), 1, 3);
+      var kills = new Kills(new Random().nextLong(), 6, zip.control, zip.transfer);
 
-      String slot = "{\"policy\": \"nightly\", \"time\": \"2026-11-21T03:00:00Z\"}";
-      assertThat(zip.schedule(slot)).isInstanceOf(Outcome.Answer.class);
-      assertThat(zip.schedule(slot)).as("the same again").isInstanceOf(Outcome.Answer.class);
-
-      AwsPlatform operator = zip.operator();
-      List<RunView> runs = operator.register().runs("vectors");
-      assertThat(runs).hasSize(1);
-      RunView backup = worked(zip, operator, runs.get(0).id(), () -> killed(zip, chance));
+      RunView backup = worked(zip, scheduled(zip, "vectors"), kills);
       assertThat(backup.status()).as(backup.error()).isEqualTo(Status.SUCCESS);
-      assertThat(transfers.invocations()).as("slices of 3 units").isGreaterThan(6);
 
       api.drop("articles");
-      String restore =
-          operator.dispatcher().restore(RestoreRequest.of("vectors", backup.backupId())).run();
-      RunView restored = worked(zip, operator, restore, () -> killed(zip, chance));
+      var wish = RestoreRequest.of("vectors", backup.backupId());
+      String restore = zip.operator().dispatcher().restore(wish).run();
+      RunView restored = worked(zip, restore, new Kills(kills.done(), 3, zip.transfer));
       assertThat(restored.status()).as(restored.error()).isEqualTo(Status.SUCCESS);
       assertThat(api.contents("articles", "")).isEqualTo(before);
+      assertThat(kills.done()).as("processes that were killed").isPositive();
       assertThat(Files.readString(zip.log(TransferHandler.class)))
           .contains("\"step\":\"unit.transfer\"", "\"run\":\"" + backup.id() + "\"")
           .doesNotContain(NodeCluster.KEY);
       assertThat(Files.readString(zip.log(ScheduleHandler.class)))
           .contains("SecondsSinceLastSuccess", "\"_aws\"");
+    }
+  }
+
+  @Test
+  void aDirectoryIsBackedUpAndRestoredThoughAUnitNeedsTenInvocations(@TempDir Path folder)
+      throws Exception {
+    Path data = Files.createDirectories(folder.resolve("data"));
+    byte[] content = new byte[12 << 20];
+    for (String name : List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j")) {
+      new Random(name.hashCode()).nextBytes(content);
+      Files.write(data.resolve(name), content);
+    }
+    try (DeployedZip zip = new DeployedZip(folder, Map.of(), files(data))) {
+      zip.map(zip.control, zip.queue(Queue.CONTROL), 5, 1);
+      EventSourceMapping transfers =
+          zip.map(zip.transfer, zip.queue(Queue.TRANSFER), 1, 1, Duration.ofMillis(100));
+      var kills = new Kills(0, 0, zip.transfer);
+
+      RunView backup = worked(zip, scheduled(zip, "files"), kills);
+      assertThat(backup.status()).as(backup.error()).isEqualTo(Status.SUCCESS);
+      assertThat(transfers.invocations()).as("slices of one unit").isGreaterThanOrEqualTo(10);
+
+      Path elsewhere = folder.resolve("elsewhere");
+      String restore = zip.operator().dispatcher().restore(into(elsewhere, backup)).run();
+      RunView restored = worked(zip, restore, kills);
+      assertThat(restored.status()).as(restored.error()).isEqualTo(Status.SUCCESS);
+      for (String name : List.of("a", "e", "j")) {
+        Path written = elsewhere.resolve("data").resolve(name);
+        assertThat(written).hasSameBinaryContentAs(data.resolve(name));
+      }
     }
   }
 
@@ -109,14 +132,8 @@ class PackagedZipTest {
     }
   }
 
-  private static EventSourceMapping mapped(DeployedZip zip) {
-    zip.map(zip.control, zip.queue(Queue.CONTROL), 5, 2);
-    zip.map(zip.dead, zip.deadLetters(), 10, 1);
-    return zip.map(zip.transfer, zip.queue(Queue.TRANSFER), 1, 3);
-  }
-
-  /** Slices of a second, and nodes so slow that a unit takes several. */
-  private static String configuration(NodeCluster nodes) {
+  /** Nodes so slow that a process is in the middle of something when it is killed. */
+  private static String vectors(NodeCluster nodes) {
     return """
         settings: { slice: 1s }
         vaults: { main: { store: s3, bucket: vault, endpoint: "%%s" } }
@@ -127,27 +144,59 @@ class PackagedZipTest {
         .formatted(nodes.addresses().get("a"), nodes.addresses().get("b"));
   }
 
+  private static String files(Path folder) {
+    return """
+        settings: { chunkSize: 8 }
+        vaults: { main: { store: s3, bucket: vault, endpoint: "%%s" } }
+        clusters: { files: { engine: directory, vault: main, roots: [ { name: data, path: "%s" } ] } }
+        policies: { nightly: { clusters: [files] } }
+        """
+        .formatted(folder);
+  }
+
+  private static RestoreRequest into(Path place, RunView backup) {
+    return new RestoreRequest(
+        backup.cluster(),
+        null,
+        null,
+        backup.backupId(),
+        List.of(),
+        List.of(),
+        List.of(),
+        Map.of(),
+        Map.of(),
+        "",
+        place.toString(),
+        false);
+  }
+
+  /** The run that a schedule starts, once, however often its event comes. */
+  private static String scheduled(DeployedZip zip, String cluster) {
+    String slot = "{\"policy\": \"nightly\", \"time\": \"2026-11-21T03:00:00Z\"}";
+    assertThat(zip.schedule(slot)).isInstanceOf(Outcome.Answer.class);
+    assertThat(zip.schedule(slot)).as("the same again").isInstanceOf(Outcome.Answer.class);
+    List<RunView> runs = zip.operator().register().runs(cluster);
+    assertThat(runs).hasSize(1);
+    return runs.get(0).id();
+  }
+
   /** Lets minutes pass in seconds until a run has ended. */
-  private static RunView worked(
-      DeployedZip zip, AwsPlatform operator, String run, Runnable meanwhile) throws Exception {
+  private static RunView worked(DeployedZip zip, String run, Kills kills) throws Exception {
     Instant end = Instant.now().plus(PATIENCE);
+    Instant tick = Instant.now();
     while (Instant.now().isBefore(end)) {
-      RunView view = operator.register().run(run).orElseThrow();
+      RunView view = zip.operator().register().run(run).orElseThrow();
       if (view.status().terminal()) {
         return view;
       }
-      zip.schedule(TICK);
-      meanwhile.run();
-      Thread.sleep(1_000);
+      if (!Instant.now().isBefore(tick)) {
+        zip.schedule(TICK);
+        tick = Instant.now().plusSeconds(1);
+      }
+      kills.maybeOne();
+      Thread.sleep(250);
     }
-    return operator.register().run(run).orElseThrow();
-  }
-
-  private static void killed(DeployedZip zip, Random chance) {
-    LambdaFunction victim = chance.nextBoolean() ? zip.transfer : zip.control;
-    if (chance.nextInt(6) == 0) {
-      victim.killOne(chance.nextInt());
-    }
+    return zip.operator().register().run(run).orElseThrow();
   }
 
   private static void until(String what, BooleanSupplier holds) throws InterruptedException {
