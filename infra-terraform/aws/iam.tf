@@ -131,7 +131,7 @@ locals {
           }
         }
       }],
-      var.network == null ? [] : [
+      [for statement in [
         {
           Sid    = "NetworkInterfaces"
           Effect = "Allow"
@@ -159,7 +159,7 @@ locals {
           Resource  = ["*"]
           Condition = { ArnEquals = { "lambda:SourceFunctionArn" = [local.function_arns[key]] } }
         },
-      ],
+      ] : statement if var.network != null],
     )
   }
 }

@@ -20,6 +20,7 @@ resource "aws_sqs_queue" "work" {
   message_retention_seconds  = local.fourteen_days_in_seconds
   sqs_managed_sse_enabled    = var.kms_key_arn == null ? true : null
   kms_master_key_id          = var.kms_key_arn
+  policy                     = local.queue_policies[each.key]
   tags                       = local.tags
 
   redrive_policy = jsonencode({
@@ -36,11 +37,8 @@ resource "aws_sqs_queue" "dead" {
   message_retention_seconds  = local.fourteen_days_in_seconds
   sqs_managed_sse_enabled    = var.kms_key_arn == null ? true : null
   kms_master_key_id          = var.kms_key_arn
+  policy                     = local.queue_policies.dead
   tags                       = local.tags
-}
-
-resource "aws_sqs_queue_redrive_allow_policy" "dead" {
-  queue_url = aws_sqs_queue.dead.id
 
   redrive_allow_policy = jsonencode({
     redrivePermission = "byQueue"
@@ -54,27 +52,22 @@ resource "aws_sqs_queue" "missed" {
   message_retention_seconds = local.fourteen_days_in_seconds
   sqs_managed_sse_enabled   = var.kms_key_arn == null ? true : null
   kms_master_key_id         = var.kms_key_arn
+  policy                    = local.queue_policies.missed
   tags                      = local.tags
 }
 
-resource "aws_sqs_queue_policy" "encrypted_in_transit" {
-  for_each = {
-    control  = aws_sqs_queue.work["control"].id
-    transfer = aws_sqs_queue.work["transfer"].id
-    dead     = aws_sqs_queue.dead.id
-    missed   = aws_sqs_queue.missed.id
+locals {
+  queue_policies = {
+    for key, arn in local.queue_arns : key => jsonencode({
+      Version = "2012-10-17"
+      Statement = [{
+        Sid       = "EncryptedInTransitOnly"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "sqs:*"
+        Resource  = arn
+        Condition = { Bool = { "aws:SecureTransport" = "false" } }
+      }]
+    })
   }
-
-  queue_url = each.value
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Sid       = "EncryptedInTransitOnly"
-      Effect    = "Deny"
-      Principal = "*"
-      Action    = "sqs:*"
-      Resource  = local.queue_arns[each.key]
-      Condition = { Bool = { "aws:SecureTransport" = "false" } }
-    }]
-  })
 }

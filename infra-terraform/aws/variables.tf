@@ -63,7 +63,7 @@ variable "api" {
   default = null
 
   validation {
-    condition     = var.api == null || fileexists(try(var.api.zip, ""))
+    condition     = try(fileexists(var.api.zip), var.api == null)
     error_message = "api.zip: expected a file, found none at '${try(var.api.zip, "")}'; 'mvn package' makes it."
   }
 
@@ -78,10 +78,10 @@ variable "api" {
   }
 
   validation {
-    condition = try(var.api.authorization, "IAM") != "JWT" || (
+    condition = try(var.api.authorization != "JWT" || (
       can(regex("^https://", var.api.issuer)) && length(var.api.audience) > 0
       && length(var.api.read_scopes) > 0 && length(var.api.write_scopes) > 0
-    )
+    ), var.api == null)
     error_message = "api: expected issuer (https://…), audience and scopes with authorization JWT, found ${jsonencode(try({ issuer = var.api.issuer, audience = var.api.audience, read_scopes = var.api.read_scopes, write_scopes = var.api.write_scopes }, null))}."
   }
 }
