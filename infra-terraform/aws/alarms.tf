@@ -72,7 +72,7 @@ resource "aws_cloudwatch_metric_alarm" "overdue" {
   period              = 300
   evaluation_periods  = 3
   comparison_operator = "GreaterThanThreshold"
-  threshold           = 3600 * (coalesce(module.cron[each.value.policy].longest_gap_hours, 0) + var.alarms.overdue_after_hours)
+  threshold           = 3600 * (coalesce(local.scheduled[each.value.policy].longest_gap_hours, 0) + var.alarms.overdue_after_hours)
   treat_missing_data  = "breaching"
   alarm_actions       = local.topics
   ok_actions          = local.topics

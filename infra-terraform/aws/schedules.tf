@@ -1,13 +1,6 @@
 # One schedule a policy, and the tick. The moment that was scheduled goes along: a delivery that comes twice is the
 # same slot.
 
-module "cron" {
-  source   = "./modules/cron"
-  for_each = local.scheduled
-
-  schedule = each.value.schedule
-}
-
 locals {
   # jsonencode escapes the brackets, and the scheduler would not know its own word.
   policy_inputs = {
@@ -28,7 +21,7 @@ resource "aws_scheduler_schedule" "policy" {
   name                         = "policy-${each.key}"
   description                  = "Policy ${each.key}: ${each.value.schedule}, ${each.value.zone}"
   group_name                   = aws_scheduler_schedule_group.deployment.name
-  schedule_expression          = coalesce(module.cron[each.key].expression, "refused")
+  schedule_expression          = coalesce(each.value.expression, "refused")
   schedule_expression_timezone = each.value.zone
 
   flexible_time_window {
