@@ -21,7 +21,7 @@ locals {
     TIDEMARK_TABLE          = aws_dynamodb_table.state.name
     TIDEMARK_CONTROL_QUEUE  = aws_sqs_queue.work["control"].url
     TIDEMARK_TRANSFER_QUEUE = aws_sqs_queue.work["transfer"].url
-    TIDEMARK_CONTROL_BUCKET = aws_s3_bucket.control.id
+    TIDEMARK_CONTROL_BUCKET = aws_s3_bucket.control.bucket
     TIDEMARK_CONFIGURATION  = aws_s3_object.configuration.key
   }
 }

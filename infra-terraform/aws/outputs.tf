@@ -5,7 +5,7 @@ output "api_url" {
 
 output "control_bucket" {
   description = "Name of the bucket that holds configurations."
-  value       = aws_s3_bucket.control.id
+  value       = aws_s3_bucket.control.bucket
 }
 
 output "dashboard" {

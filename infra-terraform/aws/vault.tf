@@ -3,11 +3,11 @@
 
 module "vault" {
   source = "./modules/vault"
-  count  = var.vault == null ? 0 : 1
+  count  = can(local.vaults[var.vault.name]) ? 1 : 0
 
-  bucket              = try(local.vaults[var.vault.name].bucket, "")
+  bucket              = local.vaults[var.vault.name].bucket
   versioning          = var.vault.versioning
-  object_lock         = var.vault.object_lock == null ? try(local.vaults[var.vault.name].locked, false) : var.vault.object_lock
+  object_lock         = var.vault.object_lock == null ? local.vaults[var.vault.name].locked : var.vault.object_lock
   kms_key_arn         = var.kms_key_arn
   deletion_protection = var.deletion_protection
   tags                = local.tags

@@ -1,6 +1,6 @@
 output "bucket" {
   description = "Name of the bucket."
-  value       = aws_s3_bucket.vault.id
+  value       = aws_s3_bucket.vault.bucket
 }
 
 output "arn" {
