@@ -23,10 +23,14 @@ final class NodeProgram {
   private static final List<String> OPTIONS =
       List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m");
 
-  /** Without the module under test, and without what keeps others of it from logging. */
+  /**
+   * Without the module under test, what keeps others of it from logging, and the API of hosts,
+   * whose beans the node's server would take for its own.
+   */
   private static final List<String> CLASS_PATH =
       Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
           .filter(entry -> !entry.contains("slf4j-nop"))
+          .filter(entry -> !entry.contains("tidemark-api"))
           .filter(entry -> entry.endsWith(".jar"))
           .toList();
 

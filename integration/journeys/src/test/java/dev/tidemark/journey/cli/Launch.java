@@ -22,8 +22,9 @@ record Launch(List<String> jvm, @Nullable Integer fileLimitKibibytes) {
   private static final String CLASS_PATH =
       Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
           .filter(entry -> !entry.contains("test-classes"))
-          // How nodes log, which tests start with the same class path.
+          // How nodes log, and nodes themselves, which tests start with the same class path.
           .filter(entry -> !entry.contains("slf4j-simple"))
+          .filter(entry -> !entry.contains("tidemark-embedded-node"))
           .collect(Collectors.joining(File.pathSeparator));
 
   /** Commands of a few files, where starting is what takes the time. */
