@@ -86,6 +86,9 @@ final class Query {
   static List<EntryPath> paths(@Nullable List<String> texts) {
     List<EntryPath> paths = new ArrayList<>();
     for (String text : orEmpty(texts)) {
+      if (text == null) {
+        throw refused("path", "a text", "null");
+      }
       try {
         EntryPath path = EntryPath.parse(text);
         if (path.isRoot()) {

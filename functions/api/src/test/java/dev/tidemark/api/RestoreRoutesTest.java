@@ -89,6 +89,7 @@ class RestoreRoutesTest {
     assertThat(refused("{ \"rename\": [null] }")).isEqualTo(422);
     assertThat(refused("{ \"suffix\": \"a/b\" }")).isEqualTo(422);
     assertThat(refused("{ \"paths\": [\"../x\"] }")).isEqualTo(422);
+    assertThat(refused("{ \"paths\": [null] }")).isEqualTo(422);
     assertThat(refused("{ \"node_mapping\": { \"n1\": \"\" } }")).isEqualTo(422);
     assertThat(refused("{ \"into\": \"nowhere\" }")).isEqualTo(404);
     assertThat(refused("{ \"include\": [\"nothing\"] }")).isEqualTo(404);

@@ -81,7 +81,6 @@ public final class ApiServer implements AutoCloseable {
     properties.put("micronaut.server.host", listening.host());
     properties.put("micronaut.server.port", listening.port() == 0 ? -1 : listening.port());
     properties.put("micronaut.server.thread-selection", "BLOCKING");
-    properties.put("micronaut.server.netty.log-level", "OFF");
     Tls tls = listening.tls();
     if (tls != null) {
       requireReadable(tls.certificate());
