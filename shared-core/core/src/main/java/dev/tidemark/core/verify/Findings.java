@@ -3,15 +3,20 @@ package dev.tidemark.core.verify;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.PermanentFailure.Kind;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /** Collects findings, one per object, and counts. */
 final class Findings {
   private final Map<String, Building> byObject = new LinkedHashMap<>();
-  private long more;
+  private final Set<String> countedBefore = new HashSet<>();
   private final Progress progress;
+  private long more;
+  private boolean again;
   private String unit = "";
   long objects;
   long entries;
@@ -19,8 +24,18 @@ final class Findings {
   long blobsRead;
   long bytesRead;
 
-  Findings(Progress progress) {
+  /**
+   * @param before what was found and counted in earlier slices
+   */
+  Findings(Report before, Progress progress) {
     this.progress = progress;
+    before.findings().forEach(finding -> byObject.put(finding.object(), new Building(finding)));
+    this.more = before.findingCount() - before.findings().size();
+    this.objects = before.objects();
+    this.entries = before.entries();
+    this.files = before.files();
+    this.blobsRead = before.blobsRead();
+    this.bytesRead = before.bytesRead();
   }
 
   /** A finding in the making. */
@@ -31,6 +46,12 @@ final class Findings {
 
     private Building(String problem) {
       this.problem = problem;
+    }
+
+    private Building(Finding finding) {
+      this.problem = finding.problem();
+      this.files.addAll(finding.files());
+      this.count = finding.fileCount();
     }
 
     void costs(String unit, String path) {
@@ -46,13 +67,46 @@ final class Findings {
     }
   }
 
+  /** Goes once more over what an earlier slice has found and counted: that is not done twice. */
+  void again(Runnable work) {
+    Object unused =
+        again(
+            () -> {
+              work.run();
+              return this;
+            });
+  }
+
+  /** The same for work with an answer. */
+  <T> T again(Supplier<T> work) {
+    long[] counts = {objects, entries, files, blobsRead, bytesRead};
+    again = true;
+    try {
+      return work.get();
+    } finally {
+      again = false;
+      objects = counts[0];
+      entries = counts[1];
+      files = counts[2];
+      blobsRead = counts[3];
+      bytesRead = counts[4];
+    }
+  }
+
   /** The finding of an object; what is wrong is what was found first. */
   Building add(String object, String problem) {
+    if (again) {
+      countedBefore.add(object);
+      return new Building(problem);
+    }
     Building known = byObject.get(object);
     if (known != null) {
       return known;
     }
     var building = new Building(problem);
+    if (countedBefore.contains(object)) {
+      return building;
+    }
     if (byObject.size() < Report.MAX_FINDINGS) {
       byObject.put(object, building);
     } else {
@@ -62,7 +116,7 @@ final class Findings {
   }
 
   boolean has(String object) {
-    return byObject.containsKey(object);
+    return byObject.containsKey(object) || countedBefore.contains(object);
   }
 
   /** The finding that a failure tells; failures that are none of the data go on. */
@@ -75,15 +129,21 @@ final class Findings {
 
   void unit(String name) {
     unit = name;
-    progress.at(unit, objects, bytesRead);
+    tell();
   }
 
   void object() {
     objects++;
-    progress.at(unit, objects, bytesRead);
+    tell();
   }
 
-  Report report(String clusterId, String backupId, Level level) {
+  private void tell() {
+    if (!again) {
+      progress.at(unit, objects, bytesRead);
+    }
+  }
+
+  Report report(String clusterId, String backupId, String level) {
     var findings = new ArrayList<Finding>();
     byObject.forEach(
         (object, building) ->
@@ -93,7 +153,7 @@ final class Findings {
     return new Report(
         clusterId,
         backupId,
-        level.toString(),
+        level,
         objects,
         entries,
         files,

@@ -1,5 +1,6 @@
 package dev.tidemark.core.verify;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -26,7 +27,45 @@ public record Report(
     long findingCount) {
   public static final int MAX_FINDINGS = 1_000;
 
+  private static final int FILES_IN_BRIEF = 3;
+
   public boolean sound() {
     return findingCount == 0;
+  }
+
+  /**
+   * The same in little room: the first findings, each with some of its files.
+   *
+   * @param characters that their texts may have together
+   */
+  public Report brief(int characters) {
+    List<Finding> kept = new ArrayList<>();
+    int room = characters;
+    for (Finding finding : findings) {
+      List<Finding.File> files = new ArrayList<>();
+      room -= finding.object().length() + finding.problem().length();
+      for (Finding.File file : finding.files()) {
+        int length = file.shard().length() + file.path().length();
+        if (files.size() < FILES_IN_BRIEF && length <= room) {
+          room -= length;
+          files.add(file);
+        }
+      }
+      if (room < 0) {
+        break;
+      }
+      kept.add(new Finding(finding.object(), finding.problem(), files, finding.fileCount()));
+    }
+    return new Report(
+        clusterId,
+        backupId,
+        level,
+        objects,
+        entries,
+        files,
+        blobsRead,
+        bytesRead,
+        List.copyOf(kept),
+        findingCount);
   }
 }

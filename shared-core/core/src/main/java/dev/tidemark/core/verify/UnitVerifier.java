@@ -75,7 +75,37 @@ final class UnitVerifier {
   /** A hard link whose target is still to be seen. */
   private record Link(EntryPath path, PartRef part) {}
 
-  void verify() {
+  /** Asked between two steps: after the structure, and after each part's content. */
+  interface Steps {
+    /** Whether to go on, with so many steps done. */
+    boolean goOn(int done);
+  }
+
+  /**
+   * Verifies what was not verified before.
+   *
+   * @param done how many steps; what later ones need of them is read again
+   * @return whether it came to the end
+   */
+  boolean verify(int done, Steps steps) {
+    if (done == 0) {
+      structure();
+    } else {
+      findings.again(this::structure);
+    }
+    if (level.percent() == 0 && bad.isEmpty()) {
+      return true;
+    }
+    for (int part = Math.max(0, done - 1); part < sound.size(); part++) {
+      if (part >= done && !steps.goOn(part + 1)) {
+        return false;
+      }
+      content(sound.get(part));
+    }
+    return true;
+  }
+
+  private void structure() {
     findings.unit(BinName.words(record.name()));
     PartList list = record.parts();
     List<PartRef> parts;
@@ -88,19 +118,16 @@ final class UnitVerifier {
     if (list.object() != null) {
       findings.object();
     }
-    parts.forEach(this::structure);
+    parts.forEach(this::part);
     requireLinks();
     if (whole) {
       requireTotals();
       requireRoots();
     }
     requireBlobs();
-    if (level.percent() > 0 || !bad.isEmpty()) {
-      content();
-    }
   }
 
-  private void structure(PartRef ref) {
+  private void part(PartRef ref) {
     opened.add(ref);
     try (PartReader part = PartReader.open(store, clusterId, record.unit(), ref.name(), ref)) {
       String key = key(ref);
@@ -247,14 +274,11 @@ final class UnitVerifier {
     }
   }
 
-  private void content() {
+  private void content(PartRef ref) {
     var reader = new BlobReader(store, clusterId, record.unit());
-    for (PartRef ref : sound) {
-      var content = new PartContent(cost, level, findings);
-      if (each(ref, entry -> content.add(entry, bad))) {
-        content.check(
-            reader, bad, name -> VaultKeys.data(clusterId, record.unit(), name), key(ref));
-      }
+    var content = new PartContent(cost, level, findings);
+    if (each(ref, entry -> content.add(entry, bad))) {
+      content.check(reader, bad, name -> VaultKeys.data(clusterId, record.unit(), name), key(ref));
     }
   }
 

@@ -2,16 +2,10 @@ package dev.tidemark.core.verify;
 
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.PermanentFailure.Kind;
-import dev.tidemark.core.vault.LaneText;
 import dev.tidemark.core.vault.Manifest;
-import dev.tidemark.core.vault.PlanText;
-import dev.tidemark.core.vault.TreeDigest;
-import dev.tidemark.core.vault.UnitRecord;
 import dev.tidemark.core.vault.Vault;
 import dev.tidemark.core.vault.VaultKeys;
 import dev.tidemark.core.verify.Known.Certainty;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,21 +21,41 @@ public final class VaultVerifier {
   }
 
   /**
-   * Verifies one backup.
+   * Verifies one backup in one go.
    *
    * @throws PermanentFailure NOT_FOUND where there is no such backup, and nobody knows that there
    *     should be; also where it is deleted
    */
   public Report verify(
       String clusterId, String backupId, Level level, Known known, Progress progress) {
-    var findings = new Findings(progress);
-    requireKnown(clusterId, backupId, known, findings);
-    requireNumbered(clusterId, backupId, findings);
-    Optional<Manifest> manifest = manifest(clusterId, backupId, findings);
-    if (manifest.isPresent()) {
-      new Backup(manifest.get(), level, findings).verify();
-    }
-    return findings.report(clusterId, backupId, level);
+    Checkpoint start = Checkpoint.start(clusterId, backupId, level);
+    return verify(start, level, known, progress, Stop.NEVER).report();
+  }
+
+  /**
+   * Goes on with a verification until its end, or until it is told to stop; at least one step. The
+   * index, and the structure of the unit at work, are read again each time.
+   *
+   * @param level the same for all of it
+   * @return where it is
+   * @throws PermanentFailure NOT_FOUND as above
+   */
+  public Checkpoint verify(
+      Checkpoint from, Level level, Known known, Progress progress, Stop stop) {
+    var findings = new Findings(from.report(), progress);
+    Optional<Manifest> manifest =
+        from.begun()
+            ? findings.again(() -> head(from.report(), known, findings))
+            : head(from.report(), known, findings);
+    return manifest.isEmpty()
+        ? from.done(findings)
+        : new ManifestVerifier(vault, manifest.get(), level, from, findings, stop).verify();
+  }
+
+  private Optional<Manifest> head(Report of, Known known, Findings findings) {
+    requireKnown(of.clusterId(), of.backupId(), known, findings);
+    requireNumbered(of.clusterId(), of.backupId(), findings);
+    return manifest(of.clusterId(), of.backupId(), findings);
   }
 
   private void requireKnown(String clusterId, String backupId, Known known, Findings findings) {
@@ -112,145 +126,12 @@ public final class VaultVerifier {
         .found(found);
   }
 
-  private static void check(Findings findings, Runnable reading) {
+  static void check(Findings findings, Runnable reading) {
     try {
       reading.run();
       findings.object();
     } catch (PermanentFailure e) {
       var unused = findings.add(e);
-    }
-  }
-
-  /** One verification from the manifest on. */
-  private final class Backup {
-    private final Manifest.Header header;
-    private final Manifest manifest;
-    private final Level level;
-    private final Findings findings;
-    private final MessageDigest root = TreeDigest.sha256();
-    private String lane = "";
-    private boolean whole = true;
-    private long units;
-    private long entries;
-    private long files;
-    private long bytes;
-    private long stored;
-
-    Backup(Manifest manifest, Level level, Findings findings) {
-      this.manifest = manifest;
-      this.header = manifest.header();
-      this.level = level;
-      this.findings = findings;
-    }
-
-    void verify() {
-      findings.object();
-      require("vault", vault.id(), header.vault());
-      for (Manifest.IndexRef index : manifest.body().index()) {
-        String what = index.name().substring(index.name().indexOf('.', 13) + 1);
-        if (what.startsWith("lane-")) {
-          lane(index, what);
-        } else {
-          check(findings, () -> vault.checkIndex(header.clusterId(), index));
-        }
-      }
-      if (whole) {
-        require("units", header.units(), units);
-        require("entries", header.entries(), entries);
-        require("files", header.files(), files);
-        require("bytes", header.bytes(), bytes);
-        require("stored", header.stored(), stored);
-        require("root", header.root(), HexFormat.of().formatHex(root.digest()));
-      }
-    }
-
-    private void require(String what, Object expected, Object found) {
-      if (!expected.equals(found)) {
-        findings
-            .add(
-                VaultKeys.manifest(header.clusterId(), header.backup()),
-                "expected %s %s, found %s".formatted(what, expected, found))
-            .costs("", "every file of the backup", header.files());
-      }
-    }
-
-    private void lane(Manifest.IndexRef index, String what) {
-      String key = VaultKeys.index(header.clusterId(), index.name());
-      if (!isSound(index, key, what)) {
-        whole = false;
-        return;
-      }
-      findings.object();
-      try (LaneText.Reader records = vault.lane(header.clusterId(), index)) {
-        for (UnitRecord unit = records.next(); unit != null; unit = records.next()) {
-          add(unit);
-          new UnitVerifier(vault.store(), header.clusterId(), unit, key, level, findings).verify();
-        }
-      } catch (PermanentFailure e) {
-        // It was sound a moment ago.
-        whole = false;
-        var unused = findings.add(e);
-      }
-    }
-
-    private void add(UnitRecord unit) {
-      units++;
-      entries += unit.entries();
-      files += unit.files();
-      bytes += unit.bytes();
-      stored += unit.stored();
-      root.update(HexFormat.of().parseHex(unit.root()));
-    }
-
-    /** Reads a whole lane before its records are used. */
-    private boolean isSound(Manifest.IndexRef index, String key, String what) {
-      try (LaneText.Reader records = vault.lane(header.clusterId(), index)) {
-        LaneText.Header found = records.header();
-        if (!found.backup().equals(header.backup())
-            || !found.cluster().equals(header.clusterId())
-            || !what.equals(LaneText.what(found.lane()))
-            || found.lane().compareTo(lane) <= 0) {
-          findings
-              .add(
-                  key,
-                  "expected %s of this backup, after '%s', found another".formatted(what, lane))
-              .costs("", "every file of its " + index.units() + " units");
-          return false;
-        }
-        lane = found.lane();
-        long count = 0;
-        while (records.next() != null) {
-          count++;
-        }
-        if (count != index.units()) {
-          var unused =
-              findings.add(key, "expected %d units, found %d".formatted(index.units(), count));
-        }
-        return true;
-      } catch (PermanentFailure e) {
-        costsOfLane(findings.add(e), what.substring("lane-".length()), index.units());
-        return false;
-      }
-    }
-
-    /** Names the units of a lane that cannot be read, by the plan. */
-    private void costsOfLane(Findings.Building finding, String name, long count) {
-      try {
-        Optional<PlanText.Reader> plan = vault.plan(header.clusterId(), header.writer());
-        if (plan.isPresent()) {
-          try (PlanText.Reader reader = plan.get()) {
-            for (PlanText.PlanUnit unit = reader.next(); unit != null; unit = reader.next()) {
-              if (unit.lane().equals(name)) {
-                unit.shards().forEach(shard -> finding.costs(shard.canonicalName(), "every file"));
-              }
-            }
-          }
-          return;
-        }
-      } catch (PermanentFailure e) {
-        var unused = findings.add(e);
-      }
-      finding.costs("", "every file of its " + count + " units");
     }
   }
 }

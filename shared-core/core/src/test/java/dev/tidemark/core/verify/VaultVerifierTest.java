@@ -36,6 +36,28 @@ class VaultVerifierTest {
   }
 
   @Test
+  void inSlicesItFindsAndCountsTheSameAsInOneGo() {
+    for (Level level : List.of(Level.STRUCTURE, Level.sample(50, "seed-1"), Level.FULL)) {
+      for (String backup : List.of("b1", "b2")) {
+        assertThat(inSlices(SAMPLE.store, backup, level, Known.NOTHING))
+            .isEqualTo(verify(SAMPLE.store, backup, level));
+      }
+    }
+  }
+
+  @Test
+  void aBriefReportKeepsTheFirstFindingsAndHowManyThereAre() {
+    MapStore damaged = SAMPLE.store.copy();
+    damaged.objects.keySet().removeIf(key -> key.startsWith("data/"));
+    Report report = verify(damaged, "b1", Level.STRUCTURE);
+    Report brief = report.brief(300);
+    assertThat(brief.findings()).hasSizeBetween(1, report.findings().size() - 1);
+    assertThat(brief.findings().get(0).object()).isEqualTo(report.findings().get(0).object());
+    assertThat(brief.findingCount()).isEqualTo(report.findingCount());
+    assertThat(brief.sound()).isFalse();
+  }
+
+  @Test
   void structureReadsNoContentAndASampleSomeOfIt() {
     assertThat(verify(SAMPLE.store, "b1", Level.STRUCTURE).blobsRead()).isZero();
     long all = verify(SAMPLE.store, "b1", Level.FULL).blobsRead();
@@ -196,6 +218,9 @@ class VaultVerifierTest {
     Report report =
         new VaultVerifier(Vault.open(damaged)).verify(CLUSTER, "b1", level, known, Progress.NONE);
     assertThat(report.findings()).as("%s %s", how, key).extracting(Finding::object).contains(key);
+    if (how.equals("missing") || how.equals("bit 0")) {
+      assertThat(inSlices(damaged, "b1", level, known)).as("%s %s", how, key).isEqualTo(report);
+    }
     Finding finding =
         report.findings().stream().filter(f -> f.object().equals(key)).findFirst().orElseThrow();
     assertThat(finding.problem()).as(key).isNotBlank();
@@ -204,6 +229,21 @@ class VaultVerifierTest {
     } else if (key.startsWith("parts/") || key.contains("lane-")) {
       assertThat(finding.fileCount()).as("%s %s", how, key).isPositive();
     }
+  }
+
+  /** The same by as many slices as there are steps, each with a checkpoint that was stored. */
+  private static Report inSlices(MapStore store, String backup, Level level, Known known) {
+    Checkpoint at = Checkpoint.start(CLUSTER, backup, level);
+    for (int slices = 0; slices < 1_000; slices++) {
+      var verifier = new VaultVerifier(Vault.open(store));
+      Checkpoint next = verifier.verify(at, level, known, Progress.NONE, here -> true);
+      if (next.done()) {
+        return next.report();
+      }
+      assertThat(next).isNotEqualTo(at);
+      at = next;
+    }
+    throw new AssertionError("no end of " + at);
   }
 
   /** Which files lose content with a blob, by asking what changes when it is gone. */
