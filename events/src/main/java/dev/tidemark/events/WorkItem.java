@@ -36,6 +36,7 @@ public record WorkItem(
     RESTORE_PLAN("restore.plan", Queue.CONTROL),
     UNIT_RESTORE("unit.restore", Queue.TRANSFER),
     RESTORE_FINISH("restore.finish", Queue.CONTROL),
+    BACKUP_VERIFY("backup.verify", Queue.TRANSFER),
     RUN_CANCEL("run.cancel", Queue.CONTROL),
     RUN_WATCH("run.watch", Queue.CONTROL),
     RUN_CLOSE("run.close", Queue.CONTROL);

@@ -92,6 +92,7 @@ class WorkItemCodecTest {
               BACKUP_SEAL,
               RESTORE_PLAN,
               RESTORE_FINISH,
+              BACKUP_VERIFY,
               RUN_CANCEL,
               RUN_WATCH,
               RUN_CLOSE ->

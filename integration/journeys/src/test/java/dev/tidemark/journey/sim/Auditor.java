@@ -60,6 +60,7 @@ public final class Auditor {
           row.partition().startsWith("c:")
               && (row.sort().equals("identity")
                   || row.sort().startsWith("run:")
+                  || row.sort().startsWith("verify:")
                   || row.sort().startsWith("backup:"));
       boolean kept = row.partition().equals("n") || ofCluster;
       if (!kept) {

@@ -17,10 +17,12 @@ import dev.tidemark.core.flow.RestorePreview;
 import dev.tidemark.core.flow.RestoreRequest;
 import dev.tidemark.core.flow.RunView;
 import dev.tidemark.core.flow.Status;
+import dev.tidemark.core.flow.VerifyRequest;
 import dev.tidemark.core.state.Commit;
 import dev.tidemark.core.state.Row;
 import dev.tidemark.core.vault.Tombstone;
 import dev.tidemark.core.vault.Vault;
+import dev.tidemark.core.verify.Finding;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -361,6 +363,59 @@ class FlowTest {
         PermanentFailure.Kind.DAMAGED,
         () -> operator.restore(restore("hurt", "-copy", false)),
         key);
+  }
+
+  @Test
+  void aDamagedBackupFailsItsVerificationWhichNamesTheObjectAndItsFiles() {
+    seal("hurt");
+    String blob = world.store.list("data/" + clusterIdOf("hurt") + "/", null, 1).get(0).key();
+    world.store.delete(List.of(blob));
+    RunView run = operator.settled(operator.verify(verification("hurt", 0)).run());
+    assertThat(run.status()).isEqualTo(Status.FAILED);
+    assertThat(run.error()).contains("damaged", blob);
+    assertThat(run.report().findings()).extracting(Finding::object).containsExactly(blob);
+    assertThat(run.report().findings().get(0).fileCount()).isPositive();
+    refused(PermanentFailure.Kind.CONFLICT, () -> operator.resume(run.id()), "verification");
+  }
+
+  @Test
+  void aDamagedOrMissingManifestIsWhatItsVerificationFinds() {
+    seal("hurt");
+    VerifyRequest request = verification("hurt", 0);
+    String key = "backups/" + request.clusterId() + "/hurt.json";
+    world.store.delete(List.of(key));
+    assertThat(operator.settled(operator.verify(request).run()).error()).contains(key);
+    world.store.create(key, List.of(ByteBuffer.wrap(new byte[9])));
+    assertThat(operator.settled(operator.verify(request).run()).error()).contains(key);
+  }
+
+  @Test
+  void theSameVerificationIsAnsweredWhileItIsAtWorkAndAnotherOneRefused() {
+    seal("base");
+    Accepted first = operator.verify(verification("base", 100));
+    assertThat(operator.verify(verification("base", 100)).run()).isEqualTo(first.run());
+    refused(
+        PermanentFailure.Kind.CONFLICT,
+        () -> operator.verify(verification("base", 5)),
+        first.run(),
+        "100 %");
+    assertThat(operator.settled(first.run()).status()).isEqualTo(Status.SUCCESS);
+    assertThat(operator.verify(verification("base", 5)).fresh()).isTrue();
+  }
+
+  @Test
+  void aStoreThatNeverAnswersFailsTheVerificationInTheEnd() {
+    seal("base");
+    Accepted accepted = operator.verify(verification("base", 100));
+    world.attack(FaultPlan.always("BlobStore.read", Fault.failBefore()));
+    RunView run = operator.settled(accepted.run());
+    assertThat(run.status()).isEqualTo(Status.FAILED);
+    assertThat(run.error()).contains("gave up");
+    assertThat(new Auditor(world).findings()).isEmpty();
+  }
+
+  private VerifyRequest verification(String id, int percent) {
+    return new VerifyRequest("c1", clusterIdOf(id), "main", id, percent);
   }
 
   @Test

@@ -5,7 +5,10 @@ import dev.tidemark.contract.fault.FaultPlan;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.flow.Accepted;
 import dev.tidemark.core.flow.RestoreRequest;
+import dev.tidemark.core.flow.RunView;
 import dev.tidemark.core.flow.Status;
+import dev.tidemark.core.flow.VerifyRequest;
+import dev.tidemark.core.verify.Report;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -223,6 +226,35 @@ public enum Journey {
       trip.operator().cancelIfPossible(trip.run());
       trip.world().settle();
     }
+  },
+  VERIFY {
+    @Override
+    void prepare(Trip trip) {
+      trip.sealedBackup("all-base");
+    }
+
+    @Override
+    void go(Trip trip) {
+      trip.verify("all-base");
+      trip.world().settle();
+    }
+  },
+  VERIFY_BESIDE_A_BACKUP_CANCELLED {
+    @Override
+    void prepare(Trip trip) {
+      trip.sealedBackup("all-base");
+      trip.change(1, "alpha/s1", "beta");
+    }
+
+    @Override
+    void go(Trip trip) {
+      trip.operator().backup("c1", "all-new");
+      trip.verify("all-base");
+      trip.world().workUntil(() -> trip.status() == Status.TRANSFERRING);
+      trip.work(2);
+      trip.operator().cancelIfPossible(trip.run());
+      trip.world().settle();
+    }
   };
 
   /** What stands before anything goes wrong. */
@@ -309,6 +341,27 @@ public enum Journey {
                 .orElseThrow(() -> e)
                 .id();
       }
+    }
+
+    void verify(String id) {
+      run = operator.verify(request(id)).run();
+    }
+
+    private VerifyRequest request(String id) {
+      return new VerifyRequest("c1", clusterIdOf(id), "main", id, 100);
+    }
+
+    /** What a verification must not say of a sound backup. */
+    List<String> findingsOfVerification() {
+      RunView view = operator.run(run);
+      Report report = view.report();
+      if (report == null || !report.sound()) {
+        return List.of("a verification of what is sound found " + report);
+      }
+      boolean all = view.done() == view.units() && report.bytesRead() > 0;
+      return view.status() == Status.SUCCESS && !all
+          ? List.of("a verification succeeded after %d units: %s".formatted(view.done(), report))
+          : List.of();
     }
 
     void sealedBackup(String id) {
@@ -405,6 +458,9 @@ public enum Journey {
       world.settle();
       status = trip.status().toString();
       findings.addAll(auditor.findings());
+      if (name().startsWith("VERIFY")) {
+        findings.addAll(trip.findingsOfVerification());
+      }
       if (trip.wish().isPresent()) {
         RestoreRequest wish = trip.wish().get();
         findings.addAll(auditor.findingsOfRestore(status, wish.cluster(), trip.wanted(wish)));

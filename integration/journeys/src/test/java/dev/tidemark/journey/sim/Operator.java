@@ -9,6 +9,7 @@ import dev.tidemark.core.flow.Dispatcher;
 import dev.tidemark.core.flow.Register;
 import dev.tidemark.core.flow.RestoreRequest;
 import dev.tidemark.core.flow.RunView;
+import dev.tidemark.core.flow.VerifyRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,10 @@ public final class Operator {
 
   public Accepted restore(RestoreRequest request) {
     return ask(dispatcher -> dispatcher.restore(request));
+  }
+
+  public Accepted verify(VerifyRequest request) {
+    return ask(dispatcher -> dispatcher.verify(request));
   }
 
   public void cancel(String run) {

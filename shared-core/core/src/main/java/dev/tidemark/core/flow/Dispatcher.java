@@ -19,6 +19,7 @@ public final class Dispatcher {
   private final Map<WorkItem.Kind, Step> steps = new EnumMap<>(WorkItem.Kind.class);
   private final BackupScheduler backups;
   private final RestoreScheduler restores;
+  private final VerifyScheduler verifications;
   private final RunCanceler canceler;
   private final RunResumer resumer;
   private final RunEnder ender;
@@ -38,6 +39,7 @@ public final class Dispatcher {
     this.backups = new BackupScheduler(platform, ledger, archives, watchdog);
     this.policies = new PolicyScheduler(platform, ledger, this::backup);
     this.restores = new RestoreScheduler(platform, ledger, archives, watchdog);
+    this.verifications = new VerifyScheduler(platform, ledger, watchdog);
     this.canceler = new RunCanceler(platform, ledger, ender);
     this.resumer = new RunResumer(platform, ledger, watchdog);
 
@@ -52,6 +54,7 @@ public final class Dispatcher {
     steps.put(
         WorkItem.Kind.RESTORE_FINISH,
         new RestoreFinisher(platform, ledger, archives, lanes, ender));
+    steps.put(WorkItem.Kind.BACKUP_VERIFY, new BackupVerifier(platform, ledger, archives, ender));
     steps.put(WorkItem.Kind.RUN_CANCEL, canceler);
     steps.put(WorkItem.Kind.RUN_WATCH, watchdog);
     this.closer = new RunCloser(platform, ledger);
@@ -102,6 +105,17 @@ public final class Dispatcher {
   public Accepted restore(RestoreRequest request) {
     Accepted accepted = restores.create(request);
     begin(accepted, WorkItem.Kind.RESTORE_PLAN);
+    return accepted;
+  }
+
+  /**
+   * Starts a verification of a backup, or answers with the one that the same request has at work.
+   *
+   * @throws PermanentFailure CONFLICT where another one is at work on the backup
+   */
+  public Accepted verify(VerifyRequest request) {
+    Accepted accepted = verifications.create(request);
+    begin(accepted, WorkItem.Kind.BACKUP_VERIFY);
     return accepted;
   }
 

@@ -75,6 +75,11 @@ final class PlanCursor {
     return Optional.empty();
   }
 
+  /** Which of the run's turns it is. */
+  int number() {
+    return turn;
+  }
+
   /** There is nothing to do for anybody until then. */
   void rest(Instant until) {
     restUntil = until.toEpochMilli();

@@ -1,6 +1,7 @@
 package dev.tidemark.core.flow;
 
 import dev.tidemark.core.state.StateTable;
+import dev.tidemark.core.verify.Checkpoint;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -124,6 +125,9 @@ public final class Register {
       done = countDone(run, open);
     }
     Instant touched = Instant.ofEpochMilli(run.touched());
+    if (run.kind() == RunRow.Kind.VERIFY) {
+      return verification(run, touched);
+    }
     return new RunView(
         run.id(),
         run.kind() == RunRow.Kind.BACKUP ? "backup" : "restore",
@@ -140,7 +144,33 @@ public final class Register {
         open,
         resumableUntil(run, touched),
         run.closed(),
-        run.error());
+        run.error(),
+        null);
+  }
+
+  private RunView verification(RunRow run, Instant touched) {
+    Optional<Checkpoint> reached =
+        ledger
+            .find(Rows.cluster(run.cluster()), Rows.verification(run.writer()), VerifyRow.class)
+            .map(held -> held.value().checkpoint());
+    return new RunView(
+        run.id(),
+        "verify",
+        run.status(),
+        run.cluster(),
+        run.vault(),
+        run.backupId(),
+        Instant.ofEpochMilli(run.created()),
+        run.status().terminal() ? touched : null,
+        run.units(),
+        reached.map(Checkpoint::unitsDone).orElse(0L),
+        reached.map(checkpoint -> checkpoint.report().files()).orElse(0L),
+        reached.map(checkpoint -> checkpoint.report().bytesRead()).orElse(0L),
+        List.of(),
+        null,
+        run.closed(),
+        run.error(),
+        reached.map(Checkpoint::report).orElse(null));
   }
 
   private long countDone(RunRow run, List<RunView.UnitView> open) {

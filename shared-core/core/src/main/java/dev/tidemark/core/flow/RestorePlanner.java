@@ -10,8 +10,6 @@ import dev.tidemark.core.vault.UnitRecord;
 import dev.tidemark.core.vault.UnitShards;
 import dev.tidemark.core.vault.Vault;
 import dev.tidemark.events.WorkItem;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,13 +21,11 @@ import java.util.Optional;
  * of the request, so racing planners make the same.
  */
 final class RestorePlanner implements Step {
-  /** How long a reader's note asks the owning deployment to keep a backup. */
-  private static final Duration READING = Duration.ofHours(24);
-
   private final Platform platform;
   private final Ledger ledger;
   private final Archives archives;
   private final LaneKeeper lanes;
+  private final BackupPin pin;
   private final RowFiller filler;
 
   RestorePlanner(Platform platform, Ledger ledger, Archives archives, LaneKeeper lanes) {
@@ -37,6 +33,7 @@ final class RestorePlanner implements Step {
     this.ledger = ledger;
     this.archives = archives;
     this.lanes = lanes;
+    this.pin = new BackupPin(platform, ledger, archives);
     this.filler = new RowFiller(ledger);
   }
 
@@ -61,13 +58,9 @@ final class RestorePlanner implements Step {
     Archive archive = archives.of(run);
     Vault vault = archive.vault();
     turn.owe("pin");
-    pin(run);
-    if (!vault.exists(run.clusterId(), run.backupId())) {
-      throw gone(run);
-    }
+    pin.take(run, "restores it");
     Manifest manifest =
-        vault.manifest(run.clusterId(), run.backupId()).orElseThrow(() -> gone(run));
-    noteReader(run, vault);
+        vault.manifest(run.clusterId(), run.backupId()).orElseThrow(() -> BackupPin.gone(run));
     turn.owe("engine");
 
     RestoreMapping mapping = RestoreMapping.of(run);
@@ -135,67 +128,5 @@ final class RestorePlanner implements Step {
           .found(name + " in two");
     }
     return new Plan.Unit(key, name, List.of(shard));
-  }
-
-  /** Pins the backup in its own row; one that only the vault knows gets a row. */
-  private void pin(RunRow run) {
-    ledger.noteCluster(run.source());
-    String partition = Rows.cluster(run.source());
-    String sort = Rows.backup(run.vault(), run.backupId());
-    while (true) {
-      Optional<Held<BackupRow>> held = ledger.find(partition, sort, BackupRow.class);
-      if (held.isPresent() && held.get().value().pins().contains(run.id())) {
-        return;
-      }
-      if (held.isPresent() && held.get().value().state() != BackupRow.State.SEALED) {
-        throw gone(run);
-      }
-      Commit commit =
-          held.isPresent()
-              ? Commit.in(partition)
-                  .replace(held.get().row(), RowCodec.write(held.get().value().pinned(run.id())))
-              : Commit.in(partition).create(sort, RowCodec.write(foreign(run).pinned(run.id())));
-      if (ledger.commit(commit)) {
-        return;
-      }
-    }
-  }
-
-  private BackupRow foreign(RunRow run) {
-    Manifest.Header header =
-        archives
-            .of(run)
-            .vault()
-            .manifest(run.clusterId(), run.backupId())
-            .orElseThrow(() -> gone(run))
-            .header();
-    return BackupRow.of(run.vault(), header);
-  }
-
-  /** A deployment that does not own the backup cannot pin it; it asks for time in the vault. */
-  private void noteReader(RunRow run, Vault vault) {
-    boolean foreign =
-        vault
-            .owner(run.clusterId())
-            .filter(owner -> !owner.deployment().equals(platform.deployment()))
-            .isPresent();
-    if (foreign) {
-      Instant now = platform.clock().instant();
-      vault.note(
-          run.clusterId(),
-          run.backupId(),
-          "reader",
-          "deployment " + platform.deployment() + " restores it",
-          now,
-          now.plus(READING));
-    }
-  }
-
-  private static PermanentFailure gone(RunRow run) {
-    return PermanentFailure.of(
-            PermanentFailure.Kind.NOT_FOUND, "backup " + run.backupId() + " of " + run.source())
-        .expected("a sealed backup in vault " + run.vault())
-        .found("it was deleted since the restore was asked for")
-        .hint("`backup list` shows those that can be restored");
   }
 }

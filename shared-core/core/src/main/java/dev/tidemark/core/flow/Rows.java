@@ -35,6 +35,16 @@ final class Rows {
     return "backup:" + vault + ":";
   }
 
+  /** How far a verification is, and what it found. */
+  static String verification(String writer) {
+    return "verify:" + writer;
+  }
+
+  /** Which verification is at work on a backup. */
+  static String verifying(String vault, String backupId) {
+    return "verifying:" + vault + ":" + backupId;
+  }
+
   static String slot(String policy) {
     return SLOT + policy;
   }

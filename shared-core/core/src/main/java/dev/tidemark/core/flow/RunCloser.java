@@ -132,7 +132,11 @@ final class RunCloser implements Step {
 
   /** Whether `resume` could take the run up again. */
   static boolean resumable(RunRow run) {
-    return run.status() == Status.FAILED && !run.voided() && !run.closing() && !run.closed();
+    return run.status() == Status.FAILED
+        && run.kind() != RunRow.Kind.VERIFY
+        && !run.voided()
+        && !run.closing()
+        && !run.closed();
   }
 
   private void releaseWhatHurts(RunRow run) {
@@ -252,7 +256,7 @@ final class RunCloser implements Step {
       if (run.kind() == RunRow.Kind.BACKUP) {
         engine(run).guard().ifPresent(guard -> guard.drop(token(run)));
         engine(run).source().releaseAll(token(run));
-      } else if (run.status() != Status.SUCCESS) {
+      } else if (run.kind() == RunRow.Kind.RESTORE && run.status() != Status.SUCCESS) {
         engine(run).target().discard(token(run));
       }
       unpin(run);
@@ -261,7 +265,7 @@ final class RunCloser implements Step {
 
   private void unpin(RunRow run) {
     String partition = Rows.cluster(run.source());
-    String backup = run.kind() == RunRow.Kind.RESTORE ? run.backupId() : run.facts().base();
+    String backup = run.kind() == RunRow.Kind.BACKUP ? run.facts().base() : run.backupId();
     if (backup == null) {
       return;
     }

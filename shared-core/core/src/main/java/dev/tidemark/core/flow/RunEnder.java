@@ -99,6 +99,9 @@ final class RunEnder {
     if (engine.isPresent() && engine.get().value().run().equals(ended.id())) {
       commit = commit.delete(engine.get().row());
     }
+    if (ended.kind() == RunRow.Kind.VERIFY) {
+      commit = withoutVerifying(commit, partition, ended);
+    }
     if (ended.kind() == RunRow.Kind.BACKUP) {
       commit = withBackupRow(commit, partition, ended, totals);
       if (ended.status() == Status.SUCCESS) {
@@ -106,6 +109,15 @@ final class RunEnder {
       }
     }
     return ledger.commit(commit);
+  }
+
+  private Commit withoutVerifying(Commit commit, String partition, RunRow ended) {
+    String sort = Rows.verifying(ended.vault(), ended.backupId());
+    return ledger
+        .find(partition, sort, VerifyingRow.class)
+        .filter(held -> held.value().run().equals(ended.id()))
+        .map(held -> commit.delete(held.row()))
+        .orElse(commit);
   }
 
   private Commit withBackupRow(

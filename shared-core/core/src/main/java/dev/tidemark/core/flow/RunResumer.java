@@ -79,11 +79,13 @@ final class RunResumer {
     String found =
         run.status() != Status.FAILED
             ? run.status().toString()
-            : run.voided()
-                ? "FAILED while it was sealed, and voided: " + run.error()
-                : "FAILED, and its resume window of "
-                    + Durations.format(platform.settings().resumeWindow())
-                    + " is over";
+            : run.kind() == RunRow.Kind.VERIFY
+                ? "a verification that FAILED: " + run.error()
+                : run.voided()
+                    ? "FAILED while it was sealed, and voided: " + run.error()
+                    : "FAILED, and its resume window of "
+                        + Durations.format(platform.settings().resumeWindow())
+                        + " is over";
     return PermanentFailure.of(PermanentFailure.Kind.CONFLICT, "run " + run.id())
         .expected("a run that goes on, or one that failed within its resume window")
         .found(found)

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param resumes how often the run was resumed; attempts count anew each time
  * @param units how many the plan has; -1 before TRANSFERRING
  * @param voided whether a tombstone bars the backup's id
- * @param backup what a backup was asked for; null for a restore
- * @param restore what a restore was asked for; null for a backup
+ * @param backup what a backup was asked for; else null
+ * @param restore what a restore was asked for; else null
  * @param error the failure's sentence; empty while there is none
  */
 record RunRow(
@@ -48,7 +48,8 @@ record RunRow(
   /** What a run does. */
   enum Kind {
     BACKUP,
-    RESTORE
+    RESTORE,
+    VERIFY
   }
 
   /**

@@ -92,6 +92,9 @@ final class Watchdog implements Step {
 
   /** What would take the run further from where it is. */
   List<Next> look(RunRow run) {
+    if (run.kind() == RunRow.Kind.VERIFY && run.status().cancellable()) {
+      return one(WorkItem.Kind.BACKUP_VERIFY, run);
+    }
     boolean backup = run.kind() == RunRow.Kind.BACKUP;
     return switch (run.status()) {
       case STARTED -> one(backup ? WorkItem.Kind.BACKUP_PLAN : WorkItem.Kind.RESTORE_PLAN, run);

@@ -18,6 +18,8 @@
  *   restore.plan   RestorePlanner   pin; rows; TRANSFERRING
  *   unit.restore   ShardRestorer    lease; blobs → staged unit
  *   restore.finish RestoreFinisher  places, TRANSFERRED, FINALIZING: commit each unit, finish, check, SUCCESS
+ * request → VerifyScheduler     one commit: run STARTED; touches no engine
+ *   backup.verify  BackupVerifier   pin; TRANSFERRING; as much as fits into a slice, again; SUCCESS or FAILED
  * any time          RunCanceler, Watchdog (run.watch), RunCloser (run.close)
  * </pre>
  *
@@ -25,6 +27,7 @@
  *
  * <pre>
  * c:&lt;cluster&gt;     identity · engine · run:&lt;writer&gt; · backup:&lt;vault&gt;:&lt;id&gt; · slot:&lt;policy&gt;
+ *               verify:&lt;writer&gt; · verifying:&lt;vault&gt;:&lt;id&gt;
  * r:&lt;run&gt;         plan · lane:open:&lt;lane&gt; → lane:done:&lt;lane&gt; · owed:&lt;kind&gt;
  * l:&lt;run&gt;:&lt;lane&gt;  fill · open:&lt;unit&gt; → done:&lt;unit&gt;
  * d             deployment
