@@ -7,6 +7,7 @@ import dev.tidemark.api.json.Contents;
 import dev.tidemark.api.json.ContentsEntry;
 import dev.tidemark.api.json.Cursor;
 import dev.tidemark.api.json.NewBackup;
+import dev.tidemark.api.json.NewVerification;
 import dev.tidemark.api.json.Patterns;
 import dev.tidemark.api.json.Run;
 import dev.tidemark.api.json.StartedBackup;
@@ -33,7 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Backups: made, looked at, canceled, resumed. */
+/** Backups: made, looked at, canceled, resumed, verified. */
 @Controller("/v1")
 @Tag(name = "backups")
 @Answers
@@ -248,5 +249,29 @@ final class BackupController {
       @Schema(pattern = Patterns.BACKUP_ID) String id,
       @QueryValue @Nullable String vault) {
     return Run.of(control.resumeBackup(Requests.backupName(cluster, id, vault)));
+  }
+
+  /**
+   * Starts a verification. While one by the same request is in progress, that one is answered. It
+   * is a run like others: one that finds damage ends as FAILED, and tells what it found.
+   *
+   * @param cluster the cluster's name
+   * @param id the backup's id
+   * @return the run
+   */
+  @Post("/clusters/{cluster}/backups/{id}/verify")
+  Run verifyBackup(
+      @Schema(pattern = Patterns.NAME) String cluster,
+      @Schema(pattern = Patterns.BACKUP_ID) String id,
+      @RequestBody(
+              required = true,
+              content =
+                  @Content(
+                      mediaType = "application/json",
+                      schema = @Schema(implementation = NewVerification.class)))
+          @Body
+          @Nullable String body) {
+    NewVerification asked = Json.read(body, NewVerification.class);
+    return Run.of(control.verifyBackup(Requests.verification(cluster, id, asked)));
   }
 }

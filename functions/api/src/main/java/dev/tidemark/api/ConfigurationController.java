@@ -1,7 +1,9 @@
 package dev.tidemark.api;
 
+import dev.tidemark.api.json.CheckedVault;
 import dev.tidemark.api.json.Cluster;
 import dev.tidemark.api.json.Clusters;
+import dev.tidemark.api.json.CreatedVault;
 import dev.tidemark.api.json.NewPolicyRun;
 import dev.tidemark.api.json.Patterns;
 import dev.tidemark.api.json.Policies;
@@ -10,10 +12,13 @@ import dev.tidemark.api.json.Run;
 import dev.tidemark.api.json.Vault;
 import dev.tidemark.api.json.Vaults;
 import dev.tidemark.core.config.Nearest;
+import dev.tidemark.core.config.Role;
 import dev.tidemark.core.control.Control;
 import dev.tidemark.core.control.CreateBackup;
+import dev.tidemark.core.control.VaultPlace;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.PermanentFailure.Kind;
+import io.micronaut.http.HttpRequest;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
@@ -27,7 +32,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What is configured. */
+/** What is configured: looked at; vaults made and tried, policies run. */
 @Controller("/v1")
 @Tag(name = "configuration")
 @Answers
@@ -78,6 +83,32 @@ final class ConfigurationController {
   @Get("/vaults/{vault}")
   Vault showVault(@Schema(pattern = Patterns.NAME) String vault) {
     return one("vault", vault, listVaults().vaults(), Vault::name);
+  }
+
+  /**
+   * Makes a vault of an empty place, whose store must first show that it keeps what a vault relies
+   * on. A vault that is there is answered. For the role admin.
+   *
+   * @param vault its name
+   * @return the vault
+   */
+  @Post("/vaults/{vault}/create")
+  CreatedVault createVault(HttpRequest<?> request, @Schema(pattern = Patterns.NAME) String vault) {
+    AccessFilter.require(request, Role.ADMIN);
+    showVault(vault);
+    return CreatedVault.of(control.createVault(new VaultPlace.Named(vault)));
+  }
+
+  /**
+   * Tries whether a vault's store keeps what Tidemark relies on.
+   *
+   * @param vault its name
+   * @return what was found
+   */
+  @Post("/vaults/{vault}/check")
+  CheckedVault checkVault(@Schema(pattern = Patterns.NAME) String vault) {
+    showVault(vault);
+    return CheckedVault.of(control.checkVault(new VaultPlace.Named(vault)));
   }
 
   /**

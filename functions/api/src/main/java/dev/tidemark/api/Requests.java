@@ -3,12 +3,14 @@ package dev.tidemark.api;
 import dev.tidemark.api.json.BackupConfig;
 import dev.tidemark.api.json.NewBackup;
 import dev.tidemark.api.json.NewRestore;
+import dev.tidemark.api.json.NewVerification;
 import dev.tidemark.core.config.ChunkSize;
 import dev.tidemark.core.config.Nearest;
 import dev.tidemark.core.control.BackupName;
 import dev.tidemark.core.control.CreateBackup;
 import dev.tidemark.core.control.CreateRestore;
 import dev.tidemark.core.control.VaultPlace;
+import dev.tidemark.core.control.VerifyBackup;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.PermanentFailure.Kind;
 import dev.tidemark.core.vault.Compression;
@@ -75,6 +77,12 @@ final class Requests {
             () ->
                 Query.refused("config.CompressionLevel", "one of " + Compression.names(), name)
                     .hint(Nearest.hint(name, List.of(Compression.names().split(", ", -1)))));
+  }
+
+  static VerifyBackup verification(String cluster, String id, NewVerification body) {
+    within("percent", body.percent(), 0, 100);
+    return new VerifyBackup(
+        backupName(cluster, id, body.vault()), body.percent() == null ? 0 : body.percent());
   }
 
   static CreateRestore restore(BackupName backup, NewRestore body) {

@@ -99,8 +99,8 @@ final class RestoreController {
     if (found.kind() != RunView.Kind.RESTORE) {
       throw PermanentFailure.of(Kind.NOT_FOUND, "restore " + run)
           .expected("a restore")
-          .found("a backup")
-          .hint("ask for its run, or for the backup");
+          .found("a run of another kind")
+          .hint("GET /v1/runs/" + run + " shows it");
     }
     return Run.of(found);
   }

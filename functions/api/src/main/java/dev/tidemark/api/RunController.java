@@ -9,13 +9,14 @@ import dev.tidemark.core.control.RunView;
 import io.micronaut.core.convert.format.Format;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.QueryValue;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Backups and restores, in progress or ended. */
+/** Backups, restores and verifications, in progress or ended. */
 @Controller("/v1/runs")
 @Tag(name = "runs")
 @Answers
@@ -66,5 +67,17 @@ final class RunController {
   @Get("/{run}")
   Run showRun(@Schema(pattern = Patterns.RUN) String run) {
     return Run.of(control.run(Query.run(run)));
+  }
+
+  /**
+   * Asks a run in progress to end. Refused where it is too late; does nothing where it is canceled
+   * already.
+   *
+   * @param run the run's id
+   * @return the run
+   */
+  @Post("/{run}/cancel")
+  Run cancelRun(@Schema(pattern = Patterns.RUN) String run) {
+    return Run.of(control.cancelRun(Query.run(run)));
   }
 }

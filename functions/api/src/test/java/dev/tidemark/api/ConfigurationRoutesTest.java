@@ -3,6 +3,9 @@ package dev.tidemark.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tidemark.api.TestHost.Answer;
+import java.nio.ByteBuffer;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +49,34 @@ class ConfigurationRoutesTest {
     assertThat(host.post("/v1/policies/hourly/run", "{}").status()).isEqualTo(200);
     assertThat(host.post("/v1/policies/hourly/run", "{ \"cluster\": \"other\" }").status())
         .isEqualTo(422);
+  }
+
+  @Test
+  void anAdminMakesAVaultWhoseStoreIsTriedFirstAndItIsMadeOnce() {
+    host.store("second").delete(List.of("vault.json"));
+    assertThat(host.post("/v1/vaults/second/create", null).status()).isEqualTo(403);
+    JsonNode made = host.as("admin", "POST", "/v1/vaults/second/create", null).json();
+    assertThat(made.get("created").asBoolean()).isTrue();
+    assertThat(made.get("promises")).isNotEmpty().allMatch(each -> each.get("kept").asBoolean());
+    JsonNode again = host.as("admin", "POST", "/v1/vaults/second/create", null).json();
+    assertThat(again.get("created").asBoolean()).isFalse();
+    assertThat(again.get("id")).isEqualTo(made.get("id"));
+
+    JsonNode check = host.post("/v1/vaults/second/check", null).json();
+    assertThat(check.get("good").asBoolean()).isTrue();
+    assertThat(check.get("id")).isEqualTo(made.get("id"));
+    assertThat(host.post("/v1/vaults/nowhere/check", null).status()).isEqualTo(404);
+    assertThat(host.as("reader", "POST", "/v1/vaults/main/check", null).status()).isEqualTo(403);
+  }
+
+  @Test
+  void aVaultIsNotMadeWhereOtherThingsLie() {
+    host.store("second").delete(List.of("vault.json"));
+    host.store("second").create("holiday.jpg", List.of(ByteBuffer.wrap(new byte[3])));
+    Answer refused = host.as("admin", "POST", "/v1/vaults/second/create", null);
+    assertThat(refused.status()).isEqualTo(409);
+    assertThat(refused.json().get("found").asText()).contains("holiday.jpg");
+    assertThat(host.store("second").head("vault.json")).isEmpty();
   }
 
   @Test

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.api.access.Callers;
 import dev.tidemark.api.access.Token;
 import dev.tidemark.api.access.TokenCallers;
+import dev.tidemark.core.blob.BlobStore;
 import dev.tidemark.core.config.Configuration;
 import dev.tidemark.core.config.ConfigurationReader;
 import dev.tidemark.core.config.Field;
@@ -60,8 +61,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The API over the real flow and the in-memory ports: clusters {@code files} and {@code other},
- * vaults {@code main} and {@code second}, the policy {@code nightly} of both clusters and {@code
- * hourly} of one. Runs are worked when a test says so.
+ * vaults {@code main} and {@code second}, and {@code fresh}, which is not made yet, the policy
+ * {@code nightly} of both clusters and {@code hourly} of one. Runs are worked when a test says so.
  */
 final class TestHost implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -120,7 +121,9 @@ final class TestHost implements AutoCloseable {
             configuration,
             dispatcher,
             new Register(table, FlowSettings.DEFAULT),
-            new MemoryVaults(configuration));
+            new MemoryVaults(configuration),
+            clock,
+            ids);
     this.context =
         Api.context(
                 control,
@@ -280,7 +283,7 @@ final class TestHost implements AutoCloseable {
     }
   }
 
-  private InMemoryBlobStore store(String vault) {
+  InMemoryBlobStore store(String vault) {
     return requireNonNull(stores.get(vault), vault).client();
   }
 
@@ -381,6 +384,16 @@ final class TestHost implements AutoCloseable {
     @Override
     public void requireWritable(String vault) {
       reachable(vault);
+    }
+
+    @Override
+    public BlobStore store(String vault) {
+      return TestHost.this.store(vault);
+    }
+
+    @Override
+    public boolean prepare(String vault) {
+      return false;
     }
   }
 

@@ -4,14 +4,11 @@ import dev.tidemark.core.config.Configuration;
 import dev.tidemark.core.control.FlowControl;
 import dev.tidemark.core.control.RunView;
 import dev.tidemark.core.control.VaultPlace;
-import dev.tidemark.core.vault.Vault;
 import dev.tidemark.local.app.RebuildReport;
 import dev.tidemark.local.app.ServeOptions;
 import dev.tidemark.local.app.Serving;
 import dev.tidemark.local.app.Tidemark;
-import dev.tidemark.local.app.VaultCheck;
 import dev.tidemark.local.app.VaultStats;
-import dev.tidemark.local.app.VaultView;
 import dev.tidemark.local.app.VerifyReport;
 import dev.tidemark.local.app.VerifyRequest;
 import java.nio.file.Path;
@@ -24,7 +21,7 @@ public final class LocalTidemark extends FlowControl implements Tidemark {
   private final LocalVaults vaults;
 
   private LocalTidemark(Configuration configuration, LocalHost host, LocalVaults vaults) {
-    super(configuration, host.dispatcher(), host.register(), vaults);
+    super(configuration, host.dispatcher(), host.register(), vaults, host.clock(), new SecureIds());
     this.configuration = configuration;
     this.host = host;
     this.vaults = vaults;
@@ -70,23 +67,6 @@ public final class LocalTidemark extends FlowControl implements Tidemark {
         List.copyOf(rebuilt.taken().keySet()),
         rebuilt.leftovers(),
         rebuilt.damaged());
-  }
-
-  @Override
-  public VaultView createVault(VaultPlace place) {
-    return new VaultMaker(host.site(), host.clock()).make(vaults.name(place));
-  }
-
-  @Override
-  public VaultCheck checkVault(VaultPlace place) {
-    String name = vaults.name(place);
-    String config = host.site().newest();
-    Vault vault = host.site().vault(config, name);
-    return new VaultCheck(
-        name,
-        vaults.words(name),
-        vault.id(),
-        VaultMaker.probed(host.site().store(config, name), host.clock()));
   }
 
   @Override

@@ -1,15 +1,21 @@
 package dev.tidemark.local;
 
+import static dev.tidemark.core.failure.PermanentFailure.Kind.CONFLICT;
 import static dev.tidemark.core.failure.PermanentFailure.Kind.INVALID;
 import static dev.tidemark.core.failure.PermanentFailure.Kind.NOT_FOUND;
 
+import dev.tidemark.core.blob.BlobStore;
 import dev.tidemark.core.config.Configuration;
 import dev.tidemark.core.control.VaultPlace;
 import dev.tidemark.core.control.VaultPlaces;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.TransientFailure;
 import dev.tidemark.core.vault.Vault;
+import dev.tidemark.core.vault.VaultKeys;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** Vaults that are configured, or are folders of this machine. */
 final class LocalVaults implements VaultPlaces {
@@ -70,6 +76,40 @@ final class LocalVaults implements VaultPlaces {
           .expected("a folder to write into")
           .found("one that this user may only read")
           .hint("correct its owner or its mode, or how it is mounted");
+    }
+  }
+
+  @Override
+  public BlobStore store(String vault) {
+    return site.store(site.newest(), vault);
+  }
+
+  @Override
+  public boolean prepare(String vault) {
+    if (!(location(vault) instanceof VaultLocation.Folder folder)) {
+      return false;
+    }
+    if (!Files.exists(folder.path().resolve(VaultKeys.VAULT))) {
+      requireEmpty(folder.path());
+    }
+    return true;
+  }
+
+  private static void requireEmpty(Path folder) {
+    try {
+      Files.createDirectories(folder);
+      try (DirectoryStream<Path> content = Files.newDirectoryStream(folder)) {
+        for (Path each : content) {
+          if (!each.getFileName().toString().equals(".tmp")) {
+            throw PermanentFailure.of(CONFLICT, "folder " + folder)
+                .expected("an empty or absent folder for a vault")
+                .found(each.getFileName() + " in it")
+                .hint("choose another folder");
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new TransientFailure("folder " + folder + " cannot be made or read: " + e, e);
     }
   }
 }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** Knows callers by {@code Authorization: Bearer}; holds hashes only. */
 public final class TokenCallers implements Callers {
   private static final String SCHEME = "Bearer ";
-  private static final String EXPECTED = "header Authorization: Bearer <a token of this server>";
+  private static final String EXPECTED =
+      "header Authorization with a token of this server (scheme Bearer)";
 
   private final List<Known> tokens;
 

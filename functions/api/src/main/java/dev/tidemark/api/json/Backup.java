@@ -1,6 +1,7 @@
 package dev.tidemark.api.json;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.tidemark.core.control.BackupDetails;
 import dev.tidemark.core.control.BackupView;
 import dev.tidemark.core.control.Status;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param error why it failed, a sentence
  * @param completedAt absent while it is not terminal
  * @param size GiB of content, before compression
+ * @param classes the collections in it; absent in lists, and of one that is not sealed
  * @param clusterId of the incarnation of the cluster
  * @param run of its making; absent where no table knows it
  * @param vault its configured name
@@ -34,6 +36,7 @@ public record Backup(
     Instant startedAt,
     @Nullable Instant completedAt,
     double size,
+    @Nullable List<String> classes,
     String cluster,
     String clusterId,
     String engine,
@@ -43,7 +46,7 @@ public record Backup(
     long files,
     long bytes,
     long stored,
-    @Nullable String base,
+    @JsonProperty("incremental_base_backup_id") @Nullable String base,
     @Nullable String policy,
     Map<String, String> labels,
     long missing,
@@ -99,6 +102,7 @@ public record Backup(
         view.startedAt().truncatedTo(ChronoUnit.MILLIS),
         Views.millis(view.completedAt()),
         Views.gibibytes(view.bytes()),
+        details == null ? null : details.collections(),
         view.cluster(),
         view.clusterId(),
         view.engine(),

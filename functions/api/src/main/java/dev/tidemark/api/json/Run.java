@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param completedAt absent while it is not terminal
  * @param size GiB of content, before compression
  * @param units how many it consists of, as far as it is planned
- * @param bytes of content that it has read or restored, reused content included
+ * @param bytes of content that it has read, restored or compared, reused content included
  * @param stored how many bytes it added to the vault
  * @param resumableUntil until when a failed run can be resumed
+ * @param verification what it has found; absent where the run is none
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Run(
@@ -39,7 +40,8 @@ public record Run(
     long files,
     long bytes,
     long stored,
-    @Nullable Instant resumableUntil) {
+    @Nullable Instant resumableUntil,
+    @Nullable Verification verification) {
 
   public static Run of(RunView view) {
     return new Run(
@@ -59,7 +61,8 @@ public record Run(
         view.files(),
         view.bytes(),
         view.stored(),
-        Views.millis(view.resumableUntil()));
+        Views.millis(view.resumableUntil()),
+        view.report() == null ? null : Verification.of(view.report()));
   }
 
   public RunView view() {
@@ -79,6 +82,7 @@ public record Run(
         bytes,
         stored,
         Views.nullAsEmpty(error),
-        resumableUntil);
+        resumableUntil,
+        verification == null ? null : verification.view(id));
   }
 }

@@ -35,18 +35,7 @@ public interface Tidemark extends Control, AutoCloseable {
   /** Makes the table's rows of a vault anew from the vault alone, and takes ownership. */
   RebuildReport rebuildCatalog(VaultPlace place, ProgressListener listener);
 
-  /**
-   * Makes a vault of an empty or absent folder, or of an empty place in a bucket, whose store is
-   * probed first. A vault that is there is answered.
-   *
-   * @throws dev.tidemark.core.failure.PermanentFailure CONFLICT where the place holds other things;
-   *     INVALID where the store does not keep what Tidemark relies on
-   */
-  VaultView createVault(VaultPlace place);
-
-  /** Probes whether a vault's store keeps the promises that Tidemark relies on. */
-  VaultCheck checkVault(VaultPlace place);
-
+  /** Counts what lies in a vault, which reads all that describes its content. */
   VaultStats vaultStats(VaultPlace place);
 
   @Override

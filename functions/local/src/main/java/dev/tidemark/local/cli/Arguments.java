@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the values of options; what cannot be read is refused with what was expected. */
 final class Arguments {
+  private static final Pattern RUN = Pattern.compile("[a-z0-9-]{1,40}[.][a-z0-9]{12}");
   private static final Pattern BACKUP_ID = Pattern.compile("[a-z0-9_-]{1,128}");
   private static final int MAX_LIMIT = 100_000;
 
@@ -109,6 +110,13 @@ final class Arguments {
         ? null
         : ChunkSize.used(
             number("--chunk-size", text, ChunkSize.MIN_MEBIBYTES, ChunkSize.MAX_MEBIBYTES));
+  }
+
+  static String run(String text) {
+    if (!RUN.matcher(text).matches()) {
+      throw refused("run", "CLUSTER.WRITER", text).hint("see 'tidemark run list'");
+    }
+    return text;
   }
 
   static int limit(String text) {

@@ -73,8 +73,10 @@ public final class Cli {
                     .addSubcommand(new ConfigCheck(session))
                     .addSubcommand(new ConfigExample(session)))
             .addSubcommand(
-                group("run", "Backups and restores, in progress or ended.")
-                    .addSubcommand(new RunList(session)))
+                group("run", "Backups, restores and verifications, in progress or ended.")
+                    .addSubcommand(new RunList(session))
+                    .addSubcommand(new RunCommand.Show(session))
+                    .addSubcommand(new RunCommand.Cancel(session)))
             .addSubcommand(
                 group("token", "Who may ask the API.").addSubcommand(new TokenCreate(session)))
             .addSubcommand(new Completion(session));

@@ -57,6 +57,15 @@ final class Globals {
       description = "Where the server's token is kept; never the token itself.")
   @Nullable String token;
 
+  @Option(
+      names = "--server-ca",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      description =
+          "Certificates (PEM) of the authorities that the server's certificate may come from,"
+              + " instead of those that Java knows.")
+  @Nullable Path serverCa;
+
   @Option(names = "--json", scope = ScopeType.INHERIT, description = "Print one JSON document.")
   boolean json;
 

@@ -6,6 +6,7 @@ import dev.tidemark.core.control.RestorePlan;
 import dev.tidemark.core.control.RunView;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.vault.Entry;
+import dev.tidemark.core.verify.Report;
 import dev.tidemark.local.app.VaultStats;
 import dev.tidemark.local.app.VerifyReport;
 import java.time.Instant;
@@ -35,6 +36,38 @@ final class JsonViews {
     json.field("stored", run.stored());
     json.field("error", emptyAsNull(run.error()));
     json.field("resumableUntil", run.resumableUntil());
+    Report report = run.report();
+    if (report == null) {
+      json.nothing("verification");
+    } else {
+      json.object("verification", () -> report(json, report));
+    }
+  }
+
+  private static void report(Json json, Report report) {
+    json.field("level", report.level());
+    json.field("objects", report.objects());
+    json.field("files", report.files());
+    json.field("bytesRead", report.bytesRead());
+    json.field("findingCount", report.findingCount());
+    json.array(
+        "findings",
+        () ->
+            report
+                .findings()
+                .forEach(
+                    finding ->
+                        json.object(
+                            () -> {
+                              json.field("object", finding.object());
+                              json.field("problem", finding.problem());
+                              json.texts(
+                                  "files",
+                                  finding.files().stream()
+                                      .map(file -> file.shard() + "/" + file.path())
+                                      .toList());
+                              json.field("fileCount", finding.fileCount());
+                            })));
   }
 
   static void backup(Json json, BackupView backup) {

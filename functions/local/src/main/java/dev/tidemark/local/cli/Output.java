@@ -1,6 +1,8 @@
 package dev.tidemark.local.cli;
 
 import dev.tidemark.core.control.RunView;
+import dev.tidemark.core.verify.Finding;
+import dev.tidemark.core.verify.Report;
 import dev.tidemark.local.app.Tidemark.ProgressListener;
 import java.io.PrintStream;
 import java.time.Instant;
@@ -60,12 +62,7 @@ final class Output {
       json(json -> json.object(() -> JsonViews.run(json, run)));
       return;
     }
-    line(
-        "%s %s: %s"
-            .formatted(
-                run.kind() == RunView.Kind.BACKUP ? "backup" : "restore of backup",
-                run.id(),
-                run.status()));
+    line(Words.title(run) + ": " + run.status());
     field("run", run.run());
     field("cluster", run.cluster());
     field("vault", run.vault().isEmpty() ? run.path() : run.vault() + " (" + run.path() + ")");
@@ -82,8 +79,19 @@ final class Output {
       field("stored", Units.bytes(run.stored()));
     }
     field("error", run.error());
+    if (run.report() != null) {
+      report(run.report());
+    }
     if (run.resumableUntil() != null) {
       field("resumable", "until " + time(run.resumableUntil()) + " by: " + Words.resume(run));
+    }
+  }
+
+  private void report(Report report) {
+    field("objects", Units.count(report.objects()));
+    for (Finding finding : report.findings()) {
+      field("damaged", finding.object() + ": " + finding.problem());
+      finding.files().forEach(file -> field("  file", file.toString()));
     }
   }
 

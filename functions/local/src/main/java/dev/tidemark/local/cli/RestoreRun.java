@@ -1,16 +1,11 @@
 package dev.tidemark.local.cli;
 
-import dev.tidemark.core.failure.PermanentFailure;
-import dev.tidemark.core.failure.PermanentFailure.Kind;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** The commands that take a restore's run. */
 abstract class RestoreRun implements Callable<Integer> {
-  private static final Pattern RUN = Pattern.compile("[a-z0-9-]{1,40}[.][a-z0-9]{12}");
-
   final Session session;
 
   @Parameters(paramLabel = "RUN", description = "The run's id, as 'restore create' prints it.")
@@ -18,16 +13,6 @@ abstract class RestoreRun implements Callable<Integer> {
 
   private RestoreRun(Session session) {
     this.session = session;
-  }
-
-  String checkedRun() {
-    if (!RUN.matcher(run).matches()) {
-      throw PermanentFailure.of(Kind.INVALID, "run")
-          .expected("CLUSTER.WRITER")
-          .found("'" + run + "'")
-          .hint("see 'tidemark run list'");
-    }
-    return run;
   }
 
   /** {@code tidemark restore show}. */
@@ -39,7 +24,7 @@ abstract class RestoreRun implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      String id = checkedRun();
+      String id = Arguments.run(run);
       session.output.run(session.open().run(id));
       return ExitCode.DONE;
     }
@@ -56,7 +41,7 @@ abstract class RestoreRun implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      String id = checkedRun();
+      String id = Arguments.run(run);
       return session.followToCancellation(session.open().cancelRestore(id));
     }
   }
@@ -72,7 +57,7 @@ abstract class RestoreRun implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      String id = checkedRun();
+      String id = Arguments.run(run);
       return session.follow(session.open().resumeRestore(id));
     }
   }

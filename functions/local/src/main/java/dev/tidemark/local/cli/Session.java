@@ -9,11 +9,13 @@ import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.PermanentFailure.Kind;
 import dev.tidemark.core.secret.Redaction;
 import dev.tidemark.core.secret.SecretStore;
+import dev.tidemark.engine.http.Tls;
 import dev.tidemark.local.EnvFileSecretStore;
 import dev.tidemark.local.JsonLog;
 import dev.tidemark.local.app.Tidemark;
 import dev.tidemark.local.app.Tidemark.ProgressListener;
 import dev.tidemark.local.remote.RemoteTidemark;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** One invocation: its environment and global options, and what they lead to once it is needed. */
@@ -147,7 +150,22 @@ final class Session implements AutoCloseable {
     SecretStore secrets =
         redaction.watching(new EnvFileSecretStore(environment.variables(), environment.folder()));
     String token = globals.token == null ? null : secrets.resolve(globals.token);
-    return new RemoteTidemark(server, token);
+    return new RemoteTidemark(server, token, authorities());
+  }
+
+  private @Nullable SSLContext authorities() {
+    if (globals.serverCa == null) {
+      return null;
+    }
+    Path file = environment.folder().resolve(globals.serverCa).normalize();
+    try {
+      return Tls.context("--server-ca " + file, Files.readString(file), null, null);
+    } catch (IOException e) {
+      throw PermanentFailure.of(Kind.INVALID, "--server-ca " + file)
+          .expected("a file that can be read")
+          .found(e.toString())
+          .cause(e);
+    }
   }
 
   /** Opens the application on another configuration than that of the command line. */
@@ -241,8 +259,6 @@ final class Session implements AutoCloseable {
   }
 
   private static String title(RunView run) {
-    return "%s %s (%s)"
-        .formatted(
-            run.kind() == RunView.Kind.BACKUP ? "backup" : "restore of", run.id(), run.cluster());
+    return "%s (%s)".formatted(Words.title(run), run.cluster());
   }
 }

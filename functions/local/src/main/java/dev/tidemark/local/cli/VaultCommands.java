@@ -1,13 +1,13 @@
 package dev.tidemark.local.cli;
 
+import dev.tidemark.core.control.VaultCheck;
 import dev.tidemark.core.control.VaultPlace;
+import dev.tidemark.core.control.VaultView;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.PermanentFailure.Kind;
 import dev.tidemark.local.app.RebuildReport;
 import dev.tidemark.local.app.Tidemark;
-import dev.tidemark.local.app.VaultCheck;
 import dev.tidemark.local.app.VaultStats;
-import dev.tidemark.local.app.VaultView;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -54,7 +54,6 @@ abstract class VaultCommands implements Callable<Integer> {
   }
 
   VaultPlace place() {
-    session.requireLocal("vault and catalog");
     if ((name == null) == (path == null)) {
       throw PermanentFailure.of(Kind.INVALID, "vault")
           .expected("the name of a configured vault, or --path DIR")

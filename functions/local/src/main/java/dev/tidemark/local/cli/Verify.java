@@ -52,7 +52,6 @@ final class Verify implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    session.requireLocal("verify");
     VerifyRequest request = request();
     Tidemark tidemark = session.open();
     VerifyReport report = session.watched("verify", listener -> tidemark.verify(request, listener));

@@ -7,7 +7,7 @@ final class Words {
   private Words() {}
 
   static String resume(RunView run) {
-    return command("resume", run);
+    return command(run.kind() == RunView.Kind.VERIFY ? "show" : "resume", run);
   }
 
   static String cancel(RunView run) {
@@ -15,8 +15,19 @@ final class Words {
   }
 
   private static String command(String verb, RunView run) {
-    return run.kind() == RunView.Kind.BACKUP
-        ? "tidemark backup %s %s --cluster %s".formatted(verb, run.id(), run.cluster())
-        : "tidemark restore %s %s".formatted(verb, run.run());
+    return switch (run.kind()) {
+      case BACKUP -> "tidemark backup %s %s --cluster %s".formatted(verb, run.id(), run.cluster());
+      case RESTORE -> "tidemark restore %s %s".formatted(verb, run.run());
+      case VERIFY -> "tidemark run %s %s".formatted(verb, run.run());
+    };
+  }
+
+  /** What a run is, with its backup's id. */
+  static String title(RunView run) {
+    return switch (run.kind()) {
+      case BACKUP -> "backup " + run.id();
+      case RESTORE -> "restore of backup " + run.id();
+      case VERIFY -> "verification of backup " + run.id();
+    };
   }
 }

@@ -22,6 +22,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /** Exchanges JSON with a server of the API; its problems are failures here. */
@@ -42,14 +44,14 @@ final class ApiClient {
   private final @Nullable String token;
   private final HttpClient http;
 
-  ApiClient(URI server, @Nullable String token) {
+  ApiClient(URI server, @Nullable String token, @Nullable SSLContext authorities) {
     this.server = server;
     this.token = token;
-    this.http =
+    HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(10))
-            .build();
+            .connectTimeout(Duration.ofSeconds(10));
+    this.http = (authorities == null ? builder : builder.sslContext(authorities)).build();
   }
 
   /** Parts of a URL's query; one that is null is left out. */
@@ -103,6 +105,12 @@ final class ApiClient {
     HttpResponse<String> response;
     try {
       response = http.send(request, BodyHandlers.ofString());
+    } catch (SSLHandshakeException e) {
+      throw PermanentFailure.of(Kind.INVALID, "server " + server)
+          .expected("a certificate of an authority that is known, for this host")
+          .found(String.valueOf(e.getMessage()))
+          .hint("name its authority: --server-ca FILE")
+          .cause(e);
     } catch (IOException e) {
       throw new TransientFailure("server " + server + " did not answer: " + e, e);
     } catch (InterruptedException e) {
@@ -137,7 +145,7 @@ final class ApiClient {
             .hint(orEmpty(problem.hint()))
             .run(orEmpty(problem.run()));
     return response.statusCode() == 401 && token == null
-        ? failure.hint("give the server's token: --token env:NAME or --token file:PATH")
+        ? failure.hint("say where the server's token is kept, by --token env:NAME or file:PATH")
         : failure;
   }
 

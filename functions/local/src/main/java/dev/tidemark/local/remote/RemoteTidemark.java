@@ -3,13 +3,16 @@ package dev.tidemark.local.remote;
 import dev.tidemark.api.json.Backup;
 import dev.tidemark.api.json.BackupConfig;
 import dev.tidemark.api.json.Backups;
+import dev.tidemark.api.json.CheckedVault;
 import dev.tidemark.api.json.Cluster;
 import dev.tidemark.api.json.Clusters;
 import dev.tidemark.api.json.Contents;
 import dev.tidemark.api.json.ContentsEntry;
+import dev.tidemark.api.json.CreatedVault;
 import dev.tidemark.api.json.Cursor;
 import dev.tidemark.api.json.NewBackup;
 import dev.tidemark.api.json.NewRestore;
+import dev.tidemark.api.json.NewVerification;
 import dev.tidemark.api.json.Plan;
 import dev.tidemark.api.json.Policies;
 import dev.tidemark.api.json.Policy;
@@ -35,7 +38,10 @@ import dev.tidemark.core.control.RestorePlan;
 import dev.tidemark.core.control.RunFilter;
 import dev.tidemark.core.control.RunView;
 import dev.tidemark.core.control.Status;
+import dev.tidemark.core.control.VaultCheck;
 import dev.tidemark.core.control.VaultPlace;
+import dev.tidemark.core.control.VaultView;
+import dev.tidemark.core.control.VerifyBackup;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.PermanentFailure.Kind;
 import dev.tidemark.core.failure.TransientFailure;
@@ -45,9 +51,7 @@ import dev.tidemark.local.app.RebuildReport;
 import dev.tidemark.local.app.ServeOptions;
 import dev.tidemark.local.app.Serving;
 import dev.tidemark.local.app.Tidemark;
-import dev.tidemark.local.app.VaultCheck;
 import dev.tidemark.local.app.VaultStats;
-import dev.tidemark.local.app.VaultView;
 import dev.tidemark.local.app.VerifyReport;
 import dev.tidemark.local.app.VerifyRequest;
 import dev.tidemark.local.remote.ApiClient.Query;
@@ -59,6 +63,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** The application of a server. What only the server's own machine can do is refused. */
@@ -74,9 +79,10 @@ public final class RemoteTidemark implements Tidemark {
   /**
    * @param server like {@code https://backup.example:8443}
    * @param token null for none
+   * @param authorities that the server's certificate may come from; null for those of the JVM
    */
-  public RemoteTidemark(URI server, @Nullable String token) {
-    this.client = new ApiClient(server, token);
+  public RemoteTidemark(URI server, @Nullable String token, @Nullable SSLContext authorities) {
+    this.client = new ApiClient(server, token, authorities);
   }
 
   @Override
@@ -128,8 +134,8 @@ public final class RemoteTidemark implements Tidemark {
 
   private static @Nullable String vault(@Nullable VaultPlace place) {
     if (place instanceof VaultPlace.Folder folder) {
-      throw PermanentFailure.of(Kind.INVALID, "--vault-path " + folder.path())
-          .expected("--vault NAME, a vault of the server's configuration")
+      throw PermanentFailure.of(Kind.INVALID, "vault at " + folder.path())
+          .expected("the name of a vault of the server's configuration")
           .found("a folder of this machine")
           .hint("leave --server out to work with a folder here");
     }
@@ -242,6 +248,18 @@ public final class RemoteTidemark implements Tidemark {
   }
 
   @Override
+  public RunView verifyBackup(VerifyBackup request) {
+    String path = path(request.backup()) + "/verify";
+    var body = new NewVerification(vault(request.backup().vault()), request.percent());
+    return client.post(path, new Query(), body, Run.class).view();
+  }
+
+  @Override
+  public RunView cancelRun(String run) {
+    return client.post("/v1/runs/" + run + "/cancel", new Query(), null, Run.class).view();
+  }
+
+  @Override
   public RunView run(String run) {
     return client.get("/v1/runs/" + run, new Query(), Run.class).view();
   }
@@ -309,7 +327,7 @@ public final class RemoteTidemark implements Tidemark {
 
   @Override
   public VerifyReport verify(VerifyRequest request, ProgressListener listener) {
-    throw notHere("verify");
+    return new RemoteVerification(this, listener).verify(request);
   }
 
   @Override
@@ -319,12 +337,16 @@ public final class RemoteTidemark implements Tidemark {
 
   @Override
   public VaultView createVault(VaultPlace place) {
-    throw notHere("vault create");
+    return client.post(path(place) + "/create", new Query(), null, CreatedVault.class).view();
   }
 
   @Override
   public VaultCheck checkVault(VaultPlace place) {
-    throw notHere("vault check");
+    return client.post(path(place) + "/check", new Query(), null, CheckedVault.class).view();
+  }
+
+  private static String path(VaultPlace place) {
+    return "/v1/vaults/" + vault(place);
   }
 
   @Override

@@ -17,7 +17,10 @@ import dev.tidemark.core.control.RestorePlan;
 import dev.tidemark.core.control.RunFilter;
 import dev.tidemark.core.control.RunView;
 import dev.tidemark.core.control.Status;
+import dev.tidemark.core.control.VaultCheck;
 import dev.tidemark.core.control.VaultPlace;
+import dev.tidemark.core.control.VaultView;
+import dev.tidemark.core.control.VerifyBackup;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.PermanentFailure.Kind;
 import dev.tidemark.core.tree.EntryPath;
@@ -28,9 +31,7 @@ import dev.tidemark.local.app.RebuildReport;
 import dev.tidemark.local.app.ServeOptions;
 import dev.tidemark.local.app.Serving;
 import dev.tidemark.local.app.Tidemark;
-import dev.tidemark.local.app.VaultCheck;
 import dev.tidemark.local.app.VaultStats;
-import dev.tidemark.local.app.VaultView;
 import dev.tidemark.local.app.VerifyReport;
 import dev.tidemark.local.app.VerifyRequest;
 import java.nio.charset.StandardCharsets;
@@ -221,6 +222,19 @@ final class SmallTidemark implements Tidemark {
   }
 
   @Override
+  public RunView verifyBackup(VerifyBackup request) {
+    requests.add(request);
+    return started(RunView.Kind.VERIFY, known(request.backup()).cluster(), request.backup().id());
+  }
+
+  @Override
+  public RunView cancelRun(String run) {
+    requests.add(run);
+    end = Status.CANCELED;
+    return run(run);
+  }
+
+  @Override
   public RunView cancelRestore(String run) {
     requests.add(run);
     end = Status.CANCELED;
@@ -387,7 +401,8 @@ final class SmallTidemark implements Tidemark {
         SIZE,
         SIZE / 2,
         error,
-        status == Status.FAILED ? clock.instant().plusSeconds(3600) : null);
+        status == Status.FAILED ? clock.instant().plusSeconds(3600) : null,
+        null);
   }
 
   private BackupView known(BackupName name) {

@@ -179,11 +179,11 @@ public final class BackupFinder {
   }
 
   /**
-   * The manifest of a sealed backup.
+   * By what the table knows.
    *
-   * @throws PermanentFailure CONFLICT where it is not sealed, NOT_FOUND, DAMAGED
+   * @throws PermanentFailure CONFLICT where it is not sealed
    */
-  public Manifest manifest(Found found) {
+  static void requireSealed(Found found) {
     dev.tidemark.core.flow.BackupView row = found.row();
     if (row != null && !row.state().equals("SEALED")) {
       throw PermanentFailure.of(CONFLICT, "backup " + found.backupId() + " of " + found.cluster())
@@ -191,6 +191,15 @@ public final class BackupFinder {
           .found("it is " + row.state())
           .hint("`tidemark backup list` shows the state of each");
     }
+  }
+
+  /**
+   * The manifest of a sealed backup.
+   *
+   * @throws PermanentFailure CONFLICT where it is not sealed, NOT_FOUND, DAMAGED
+   */
+  public Manifest manifest(Found found) {
+    requireSealed(found);
     Vault vault = places.reachable(found.vault());
     if (vault.isDeleted(found.clusterId(), found.backupId())) {
       throw PermanentFailure.of(CONFLICT, "backup " + found.backupId() + " of " + found.cluster())

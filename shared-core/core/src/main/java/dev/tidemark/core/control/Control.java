@@ -87,6 +87,22 @@ public interface Control {
   RunView resumeRestore(String run);
 
   /**
+   * Starts a verification. While one by the same request is in progress, that one is answered. A
+   * backup that is damaged makes the run FAILED.
+   *
+   * @throws dev.tidemark.core.failure.PermanentFailure CONFLICT where the backup is not sealed, or
+   *     another verification of it is in progress, naming it
+   */
+  RunView verifyBackup(VerifyBackup request);
+
+  /**
+   * Asks a run in progress to end, whatever it does.
+   *
+   * @param run the run's id
+   */
+  RunView cancelRun(String run);
+
+  /**
    * @param run the run's id
    * @throws dev.tidemark.core.failure.PermanentFailure NOT_FOUND
    */
@@ -99,6 +115,18 @@ public interface Control {
 
   /** The vaults of the configuration; none of them is opened. */
   List<ConfiguredVault> vaults();
+
+  /**
+   * Makes a vault of an empty place, whose store is probed first. A vault that is there is
+   * answered.
+   *
+   * @throws dev.tidemark.core.failure.PermanentFailure CONFLICT where the place holds other things;
+   *     INVALID where the store does not keep what Tidemark relies on
+   */
+  VaultView createVault(VaultPlace place);
+
+  /** Probes whether a vault's store keeps the promises that Tidemark relies on. */
+  VaultCheck checkVault(VaultPlace place);
 
   /** The policies of the configuration. */
   List<PolicyView> policies();

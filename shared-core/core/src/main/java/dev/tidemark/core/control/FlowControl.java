@@ -12,9 +12,12 @@ import dev.tidemark.core.flow.Dispatcher;
 import dev.tidemark.core.flow.Register;
 import dev.tidemark.core.flow.RestorePreview;
 import dev.tidemark.core.flow.RestoreRequest;
+import dev.tidemark.core.flow.VerifyRequest;
+import dev.tidemark.core.time.Ids;
 import dev.tidemark.core.tree.EntryPath;
 import dev.tidemark.core.vault.Manifest;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,15 +32,22 @@ public class FlowControl implements Control {
   private final VaultPlaces places;
   private final BackupFinder finder;
   private final Views views;
+  private final VaultMaker maker;
 
   public FlowControl(
-      Configuration configuration, Dispatcher dispatcher, Register register, VaultPlaces places) {
+      Configuration configuration,
+      Dispatcher dispatcher,
+      Register register,
+      VaultPlaces places,
+      InstantSource clock,
+      Ids ids) {
     this.configuration = configuration;
     this.dispatcher = dispatcher;
     this.register = register;
     this.places = places;
     this.finder = new BackupFinder(configuration, places, register);
     this.views = new Views(register, finder, places);
+    this.maker = new VaultMaker(places, clock, ids);
   }
 
   /** For what only some hosts do with backups. */
@@ -224,12 +234,36 @@ public class FlowControl implements Control {
   }
 
   private void requireRestore(String run) {
-    if (run(run).kind() != RunView.Kind.RESTORE) {
+    RunView.Kind kind = run(run).kind();
+    if (kind != RunView.Kind.RESTORE) {
       throw PermanentFailure.of(INVALID, "run " + run)
           .expected("a restore")
-          .found("a backup")
-          .hint("use the commands of `tidemark backup`, with the id of the backup");
+          .found(kind == RunView.Kind.BACKUP ? "a backup" : "a verification")
+          .hint("for a backup, use the commands of `tidemark backup` with its id");
     }
+  }
+
+  @Override
+  public final RunView verifyBackup(VerifyBackup request) {
+    BackupFinder.Found found = finder.one(request.backup());
+    BackupFinder.requireSealed(found);
+    places.reachable(found.vault());
+    return run(
+        dispatcher
+            .verify(
+                new VerifyRequest(
+                    found.cluster(),
+                    found.clusterId(),
+                    found.vault(),
+                    found.backupId(),
+                    request.percent()))
+            .run());
+  }
+
+  @Override
+  public final RunView cancelRun(String run) {
+    run(run);
+    return cancel(run);
   }
 
   @Override
@@ -287,6 +321,16 @@ public class FlowControl implements Control {
                     vault.compression(),
                     vault.chunkMebibytes()))
         .toList();
+  }
+
+  @Override
+  public final VaultView createVault(VaultPlace place) {
+    return maker.make(places.name(place));
+  }
+
+  @Override
+  public final VaultCheck checkVault(VaultPlace place) {
+    return maker.check(places.name(place));
   }
 
   @Override

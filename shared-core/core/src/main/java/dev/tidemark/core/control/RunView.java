@@ -1,5 +1,6 @@
 package dev.tidemark.core.control;
 
+import dev.tidemark.core.verify.Report;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -12,10 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param path where the vault is, in words for a person
  * @param completedAt null while it is not terminal
  * @param units how many it consists of, as far as it is planned
- * @param bytes of content that it has read or restored, reused content included
- * @param stored how many bytes it added to the vault; 0 for a restore
+ * @param bytes of content that it has read, restored or compared, reused content included
+ * @param stored how many bytes it added to the vault; 0 where it is no backup
  * @param error why it failed, a sentence; empty where it did not
  * @param resumableUntil until when a failed run can be resumed; null where it cannot
+ * @param report of a verification, what it found so far: the first findings; else null
  */
 public record RunView(
     String run,
@@ -33,11 +35,13 @@ public record RunView(
     long bytes,
     long stored,
     String error,
-    @Nullable Instant resumableUntil) {
+    @Nullable Instant resumableUntil,
+    @Nullable Report report) {
 
   /** What a run does. */
   public enum Kind {
     BACKUP,
-    RESTORE
+    RESTORE,
+    VERIFY
   }
 }

@@ -1,5 +1,6 @@
 package dev.tidemark.core.control;
 
+import dev.tidemark.core.blob.BlobStore;
 import dev.tidemark.core.vault.Vault;
 
 /** What a host knows of its vaults beyond what is in them. */
@@ -31,4 +32,16 @@ public interface VaultPlaces {
    *     may only read it
    */
   void requireWritable(String vault);
+
+  /** The store of a vault, whether the vault has been made or not. */
+  BlobStore store(String vault);
+
+  /**
+   * Makes a place ready for a vault; does nothing where one is there.
+   *
+   * @return whether its store is known to keep what a vault relies on, so that nothing is probed,
+   *     and the place to be empty
+   * @throws dev.tidemark.core.failure.PermanentFailure CONFLICT where the place holds other things
+   */
+  boolean prepare(String vault);
 }

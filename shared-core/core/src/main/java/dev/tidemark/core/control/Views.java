@@ -10,6 +10,7 @@ import dev.tidemark.core.vault.Note;
 import dev.tidemark.core.vault.UnitShards;
 import dev.tidemark.core.vault.Vault;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -35,7 +36,7 @@ final class Views {
             : Optional.empty();
     return new RunView(
         run.id(),
-        run.kind().equals("backup") ? RunView.Kind.BACKUP : RunView.Kind.RESTORE,
+        RunView.Kind.valueOf(run.kind().toUpperCase(Locale.ROOT)),
         Status.of(run.status()),
         run.cluster(),
         run.backupId(),
@@ -49,7 +50,8 @@ final class Views {
         made.map(dev.tidemark.core.flow.BackupView::bytes).orElse(run.bytes()),
         made.map(dev.tidemark.core.flow.BackupView::stored).orElse(0L),
         run.error(),
-        run.resumableUntil());
+        run.resumableUntil(),
+        run.report());
   }
 
   BackupView backup(BackupFinder.Found found) {

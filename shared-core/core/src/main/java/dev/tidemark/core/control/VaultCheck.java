@@ -1,4 +1,4 @@
-package dev.tidemark.local.app;
+package dev.tidemark.core.control;
 
 import java.util.List;
 

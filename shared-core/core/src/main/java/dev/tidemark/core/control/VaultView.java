@@ -1,6 +1,6 @@
-package dev.tidemark.local.app;
+package dev.tidemark.core.control;
 
-import dev.tidemark.local.app.VaultCheck.Promise;
+import dev.tidemark.core.control.VaultCheck.Promise;
 import java.util.List;
 
 /**
