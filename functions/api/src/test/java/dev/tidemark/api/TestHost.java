@@ -76,7 +76,7 @@ final class TestHost implements AutoCloseable {
   private final Map<String, InMemoryBlobStore> stores = new TreeMap<>();
   private final Dispatcher dispatcher;
   private final ApplicationContext context;
-  private final EmbeddedServer server;
+  private @Nullable EmbeddedServer server;
   private final HttpClient http = HttpClient.newHttpClient();
 
   /** Tokens by role. */
@@ -137,7 +137,6 @@ final class TestHost implements AutoCloseable {
                     "micronaut.server.port", -1,
                     "micronaut.server.thread-selection", "BLOCKING"))
             .start();
-    this.server = context.getBean(EmbeddedServer.class).start();
   }
 
   /** With tokens of the three roles; two as hashes, one by reference. */
@@ -203,7 +202,15 @@ final class TestHost implements AutoCloseable {
     return requireNonNull(tokens.get(role), role);
   }
 
-  URI url() {
+  /** What a host of another kind hands requests to. */
+  ApplicationContext context() {
+    return context;
+  }
+
+  synchronized URI url() {
+    if (server == null) {
+      server = context.getBean(EmbeddedServer.class).start();
+    }
     return server.getURI();
   }
 
@@ -288,8 +295,10 @@ final class TestHost implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    server.stop();
+  public synchronized void close() {
+    if (server != null) {
+      server.stop();
+    }
     context.close();
   }
 

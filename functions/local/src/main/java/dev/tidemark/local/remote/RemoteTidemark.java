@@ -389,7 +389,8 @@ public final class RemoteTidemark implements Tidemark {
             .with("vault", vault(request.backup().vault()))
             .with("after", after.shard().isEmpty() ? null : Cursor.of(after))
             .with("limit", Math.min(PAGE, limit));
-    request.paths().forEach(each -> query.with("path", each));
+    // Gateways hand on several values separated by commas.
+    request.paths().forEach(each -> query.with("path", each.toString().replace(",", "%2C")));
     Contents page = client.get(path(request.backup()) + "/contents", query, Contents.class);
     return new ContentsPage(
         page.entries().stream().map(ContentsEntry::view).toList(),
