@@ -63,7 +63,7 @@ class MotoTest extends OnRealServer {
         clients.as(
             new CredentialsConfig(
                 new CredentialsConfig.Source.Keys("env:ID", "env:KEY", null), role),
-            reference -> "value of " + reference);
+            reference -> reference.substring("env:".length()));
 
     AwsSessionCredentials keys = (AwsSessionCredentials) assumed.credentials().resolveCredentials();
 
