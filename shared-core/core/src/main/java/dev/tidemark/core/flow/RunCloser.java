@@ -40,10 +40,14 @@ final class RunCloser implements Step {
   @Override
   public List<Next> run(WorkItem item, Slice slice) {
     Optional<Held<RunRow>> held = ledger.run(item.run());
-    if (held.isEmpty() || !held.get().value().status().terminal() || held.get().value().closed()) {
+    if (held.isEmpty() || !held.get().value().status().terminal()) {
       return List.of();
     }
     RunRow run = held.get().value();
+    if (run.closed()) {
+      dropLateTurn(run);
+      return List.of();
+    }
     Instant now = platform.clock().instant();
     Instant leases = endOfLeases(run);
     if (owes(run, "guard")) {
@@ -71,6 +75,14 @@ final class RunCloser implements Step {
                 .replace(held.get().row(), RowCodec.write(run.asClosed())))
         ? List.of()
         : List.of(Next.now(item));
+  }
+
+  /** Who slept while the run was closed, and took its turn then, may not have given it back. */
+  private void dropLateTurn(RunRow run) {
+    String partition = Rows.ofRun(run.id());
+    if (ledger.find(partition, Rows.PLAN, PlanRow.class).isPresent()) {
+      ledger.discard(partition, List.of(Rows.PLAN));
+    }
   }
 
   /**
