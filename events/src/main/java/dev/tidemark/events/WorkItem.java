@@ -39,7 +39,8 @@ public record WorkItem(
     BACKUP_VERIFY("backup.verify", Queue.TRANSFER),
     RUN_CANCEL("run.cancel", Queue.CONTROL),
     RUN_WATCH("run.watch", Queue.CONTROL),
-    RUN_CLOSE("run.close", Queue.CONTROL);
+    RUN_CLOSE("run.close", Queue.CONTROL),
+    RUN_ANNOUNCE("run.announce", Queue.CONTROL);
 
     private final String word;
     private final Queue queue;

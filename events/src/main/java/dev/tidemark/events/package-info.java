@@ -1,4 +1,4 @@
-/** The wire contract: work items on the queues. Needs JSON only. */
+/** The wire contract: work items on the queues, notices to the outside. Needs JSON only. */
 @NullMarked
 package dev.tidemark.events;
 

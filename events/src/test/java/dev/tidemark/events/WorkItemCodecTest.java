@@ -95,7 +95,8 @@ class WorkItemCodecTest {
               BACKUP_VERIFY,
               RUN_CANCEL,
               RUN_WATCH,
-              RUN_CLOSE ->
+              RUN_CLOSE,
+              RUN_ANNOUNCE ->
               WorkItem.ofRun(kind, run);
         };
     return item.again().again();

@@ -28,6 +28,7 @@ import dev.tidemark.core.flow.Workers;
 import dev.tidemark.core.memory.InMemoryBlobStore;
 import dev.tidemark.core.memory.InMemoryCluster;
 import dev.tidemark.core.memory.InMemoryEngine;
+import dev.tidemark.core.memory.InMemoryNoticeBus;
 import dev.tidemark.core.memory.InMemoryStateTable;
 import dev.tidemark.core.memory.InMemoryWorkQueue;
 import dev.tidemark.core.queue.Delivery;
@@ -112,6 +113,7 @@ final class TestHost implements AutoCloseable {
                 ids,
                 Meters.NONE,
                 new Silent(),
+                new InMemoryNoticeBus(),
                 FlowSettings.DEFAULT,
                 "d1",
                 "0.1-test",

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param bucket {@code $TIDEMARK_CONTROL_BUCKET}: where configurations are kept, never a vault's
  * @param configuration {@code $TIDEMARK_CONFIGURATION}: the key in that bucket of the YAML file
  *     which new runs begin with
+ * @param bus {@code $TIDEMARK_EVENT_BUS}, the name or ARN of EventBridge's for notices; null where
+ *     they are only logged
  * @param state {@code $TIDEMARK_STATE}: a folder for engines that keep something beside what they
  *     back up; only with a file system that all functions share does that survive an invocation
  * @param endpoints of services, by the part of {@code $AWS_ENDPOINT_URL_<SERVICE>} that names them;
@@ -30,6 +32,7 @@ record AwsEnvironment(
     Map<Queue, String> queues,
     String bucket,
     String configuration,
+    @Nullable String bus,
     Path state,
     Map<String, URI> endpoints) {
 
@@ -61,6 +64,7 @@ record AwsEnvironment(
           .expected("1 to 16 of a-z and 0-9")
           .found("'" + deployment + "'");
     }
+    String bus = variables.getOrDefault("TIDEMARK_EVENT_BUS", "");
     return new AwsEnvironment(
         deployment,
         variables.getOrDefault("TIDEMARK_TABLE", ""),
@@ -69,6 +73,7 @@ record AwsEnvironment(
             Queue.TRANSFER, variables.getOrDefault("TIDEMARK_TRANSFER_QUEUE", "")),
         variables.getOrDefault("TIDEMARK_CONTROL_BUCKET", ""),
         variables.getOrDefault("TIDEMARK_CONFIGURATION", ""),
+        bus.isEmpty() ? null : bus,
         Path.of(variables.getOrDefault("TIDEMARK_STATE", "/tmp/tidemark")),
         endpoints(variables));
   }

@@ -14,12 +14,14 @@ import dev.tidemark.core.flow.FlowSettings;
 import dev.tidemark.core.flow.Meters;
 import dev.tidemark.core.flow.Platform;
 import dev.tidemark.core.flow.Register;
+import dev.tidemark.core.notice.NoticeBus;
 import dev.tidemark.core.queue.WorkQueue;
 import dev.tidemark.core.secret.Redaction;
 import dev.tidemark.core.secret.SecretStore;
 import dev.tidemark.core.state.StateTable;
 import dev.tidemark.core.time.Slice;
 import dev.tidemark.engine.Engines;
+import dev.tidemark.events.NoticeCodec;
 import dev.tidemark.store.s3.AwsClients;
 import dev.tidemark.store.s3.CredentialsConfig;
 import dev.tidemark.store.s3.S3BlobStore;
@@ -100,6 +102,7 @@ final class AwsPlatform {
                 ids,
                 Meters.NONE,
                 new LoggedEvents(log, metrics),
+                notices(environment, clients),
                 flow,
                 environment.deployment(),
                 Version.current(),
@@ -140,6 +143,16 @@ final class AwsPlatform {
     invocations.begin(context.getAwsRequestId());
     return Slice.until(
         clock.instant().plusMillis(context.getRemainingTimeInMillis()), settings.slice(), clock);
+  }
+
+  /** Where there is no bus, the log is all that is told. */
+  private NoticeBus notices(AwsEnvironment environment, AwsClients clients) {
+    String bus = environment.bus();
+    if (bus == null) {
+      return notice -> log.info("notice", Map.of("notice", NoticeCodec.encode(notice)));
+    }
+    return new EventBridgeNoticeBus(
+        AwsServices.eventBridge(clients, environment.endpoint("EVENTBRIDGE")), bus);
   }
 
   private BlobStore controlBucket(

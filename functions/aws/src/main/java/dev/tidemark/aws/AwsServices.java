@@ -14,11 +14,12 @@ import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * Clients of the table and the queues, whose requests are small: a few quick tries, where those of
- * a vault are patient.
+ * Clients of the table, the queues and the bus, whose requests are small: a few quick tries, where
+ * those of a vault are patient.
  */
 final class AwsServices {
   private static final Duration ATTEMPT = Duration.ofSeconds(5);
@@ -34,6 +35,10 @@ final class AwsServices {
 
   static SqsClient sqs(AwsClients clients, @Nullable URI endpoint) {
     return at(endpoint, quick(clients.configured(SqsClient.builder()))).build();
+  }
+
+  static EventBridgeClient eventBridge(AwsClients clients, @Nullable URI endpoint) {
+    return at(endpoint, quick(clients.configured(EventBridgeClient.builder()))).build();
   }
 
   private static <B extends AwsClientBuilder<B, C>, C> B at(@Nullable URI endpoint, B builder) {

@@ -12,6 +12,15 @@
  * hand, from environment variables that Terraform sets. Nothing is kept between two invocations but
  * clients and what never changes, so any of them may be the first or the last of its process.
  *
+ * <h2>What is deployed</h2>
+ *
+ * <p>One zip for all functions, {@code target/tidemark-aws-lambda.zip}, for the runtime {@code
+ * java21} on either architecture; the handlers are {@code dev.tidemark.aws.ScheduleHandler}, {@code
+ * ControlHandler}, {@code TransferHandler} and {@code DeadLetterHandler}, each with {@code
+ * ::handleRequest}. Their variables are those of {@link dev.tidemark.aws.AwsEnvironment}, what a
+ * schedule sends is that of {@link dev.tidemark.aws.ScheduleEvent}; both mappings of the work
+ * queues report batch item failures, and the transfer queue's has batches of one.
+ *
  * <h2>Table</h2>
  *
  * <p>One table, on demand: {@code pk} and {@code sk} (texts), {@code body}, {@code version}, {@code
@@ -22,6 +31,12 @@
  * <p>Two standard queues with one dead letter queue between them, long visibility (a message comes
  * again only when its invocation died without a word; all else the flow sends anew), and partial
  * batch responses. A message of a newer release goes back to its queue.
+ *
+ * <h2>Notices</h2>
+ *
+ * <p>What became of a run goes to a bus of EventBridge, if {@code $TIDEMARK_EVENT_BUS} names one
+ * (ControlHandler needs {@code events:PutEvents} on it); else it is a line of the log. See {@link
+ * dev.tidemark.aws.EventBridgeNoticeBus} for what a rule can match.
  *
  * <h2>Endless work</h2>
  *

@@ -83,6 +83,7 @@ final class LocalHost implements AutoCloseable {
             ids,
             progress,
             events(),
+            new NoticeFile(state.resolve("notices.jsonl")),
             flow,
             Deployment.idOf(table, ids),
             Version.current(),

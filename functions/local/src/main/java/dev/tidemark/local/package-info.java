@@ -5,6 +5,7 @@
  * <pre>
  * state.db              rows and messages ({@link dev.tidemark.local.sqlite})
  * processes/ID.lock     one for each living process ({@link dev.tidemark.local.Processes})
+ * notices.jsonl         what became of runs, a CloudEvent a line ({@link dev.tidemark.local.NoticeFile})
  * native/               SQLite's library, unpacked once
  * </pre>
  */

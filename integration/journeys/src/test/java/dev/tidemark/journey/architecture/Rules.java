@@ -48,6 +48,7 @@ final class Rules {
           "dev.tidemark.core.blob.BlobStore", "BlobStoreContract",
           "dev.tidemark.core.state.StateTable", "StateTableContract",
           "dev.tidemark.core.queue.WorkQueue", "WorkQueueContract",
+          "dev.tidemark.core.notice.NoticeBus", "NoticeBusContract",
           "dev.tidemark.core.secret.SecretStore", "SecretStoreContract",
           "dev.tidemark.core.engine.StorageEngine", "StorageEngineContract");
 
@@ -65,7 +66,7 @@ final class Rules {
           .layer("api")
           .definedBy("dev.tidemark.api..")
           .layer("functions")
-          .definedBy("dev.tidemark.local..")
+          .definedBy("dev.tidemark.local..", "dev.tidemark.aws..")
           .layer("contracts")
           .definedBy(CONTRACT)
           .layer("node")

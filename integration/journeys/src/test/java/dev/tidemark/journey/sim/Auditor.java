@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.core.memory.InMemoryCluster;
 import dev.tidemark.core.state.Row;
+import dev.tidemark.events.Notice;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +23,11 @@ import java.util.TreeSet;
 public final class Auditor {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Set<String> TERMINAL = Set.of("SUCCESS", "FAILED", "CANCELED");
+  private static final Map<Notice.Outcome, String> ENDS =
+      Map.of(
+          Notice.Outcome.SUCCEEDED, "SUCCESS",
+          Notice.Outcome.FAILED, "FAILED",
+          Notice.Outcome.CANCELED, "CANCELED");
 
   private final World world;
   private final Map<String, Map<String, String>> earlier = new TreeMap<>();
@@ -48,6 +54,7 @@ public final class Auditor {
     List<String> wrong = new ArrayList<>();
     nothingIsLeft(wrong);
     runsHaveEnded(wrong);
+    everyEndWasTold(wrong);
     backupsAreWhatTheySay(wrong);
     nothingEarlierIsLost(wrong);
     enginesAreFree(wrong);
@@ -81,6 +88,32 @@ public final class Auditor {
         }
       }
     }
+  }
+
+  /** Whatever became of a run was said, and nothing else was. */
+  private void everyEndWasTold(List<String> wrong) {
+    Map<String, Notice> told = new HashMap<>();
+    for (Notice notice : world.notices.published()) {
+      Notice before = told.put(notice.id(), notice);
+      if (before != null && !before.equals(notice)) {
+        wrong.add("two notices of one id: " + before + " and " + notice);
+      }
+    }
+    for (Row row : rows("c:")) {
+      if (row.sort().startsWith("run:")) {
+        JsonNode run = body(row);
+        int resumes = run.path("resumes").asInt();
+        for (int end = 0; end <= resumes; end++) {
+          String id = text(run, "cluster") + "." + text(run, "writer") + "." + end;
+          Notice notice = told.remove(id);
+          String status = end == resumes ? text(run, "status") : "FAILED";
+          if (notice == null || !ENDS.get(notice.outcome()).equals(status)) {
+            wrong.add("run %s is %s, but was told as %s".formatted(id, status, notice));
+          }
+        }
+      }
+    }
+    told.values().forEach(notice -> wrong.add("was told of what is no run's end: " + notice));
   }
 
   private void backupsAreWhatTheySay(List<String> wrong) {

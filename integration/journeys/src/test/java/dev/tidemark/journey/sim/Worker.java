@@ -12,6 +12,7 @@ import dev.tidemark.core.flow.Site;
 import dev.tidemark.core.flow.Workers;
 import dev.tidemark.core.memory.InMemoryCluster;
 import dev.tidemark.core.memory.InMemoryEngine;
+import dev.tidemark.core.notice.NoticeBus;
 import dev.tidemark.core.queue.WorkQueue;
 import dev.tidemark.core.state.StateTable;
 import dev.tidemark.core.vault.Compression;
@@ -56,6 +57,7 @@ public final class Worker {
         world.ids,
         Meters.NONE,
         new Ears(failures),
+        process.wrap(NoticeBus.class, world.notices),
         world.settings(),
         deployment,
         "0.1-sim",

@@ -14,6 +14,7 @@ import dev.tidemark.core.flow.BinSettings;
 import dev.tidemark.core.flow.FlowSettings;
 import dev.tidemark.core.memory.InMemoryBlobStore;
 import dev.tidemark.core.memory.InMemoryCluster;
+import dev.tidemark.core.memory.InMemoryNoticeBus;
 import dev.tidemark.core.memory.InMemoryStateTable;
 import dev.tidemark.core.memory.InMemoryWorkQueue;
 import dev.tidemark.core.queue.Delivery;
@@ -60,6 +61,7 @@ public final class World {
   final InMemoryBlobStore store;
   final InMemoryStateTable table;
   final InMemoryWorkQueue queues;
+  final InMemoryNoticeBus notices = new InMemoryNoticeBus();
   final Map<String, InMemoryCluster> clusters = new TreeMap<>();
   final Map<String, Shards> shards = new TreeMap<>();
   final Map<String, Supplier<StorageEngine>> outside = new TreeMap<>();

@@ -33,9 +33,10 @@ public final class Dispatcher {
     this.ledger = new Ledger(platform.table());
     this.timers = new Timers(ledger, platform.queue(), platform.clock());
     var archives = new Archives(platform);
-    this.ender = new RunEnder(platform, ledger, archives);
+    var announcer = new Announcer(platform, ledger);
+    this.ender = new RunEnder(platform, ledger, archives, announcer);
     var lanes = new LaneKeeper(platform, ledger);
-    this.watchdog = new Watchdog(platform, ledger, lanes, timers);
+    this.watchdog = new Watchdog(platform, ledger, lanes, timers, announcer);
     this.backups = new BackupScheduler(platform, ledger, archives, watchdog);
     this.policies = new PolicyScheduler(platform, ledger, this::backup);
     this.restores = new RestoreScheduler(platform, ledger, archives, watchdog);
@@ -57,8 +58,9 @@ public final class Dispatcher {
     steps.put(WorkItem.Kind.BACKUP_VERIFY, new BackupVerifier(platform, ledger, archives, ender));
     steps.put(WorkItem.Kind.RUN_CANCEL, canceler);
     steps.put(WorkItem.Kind.RUN_WATCH, watchdog);
-    this.closer = new RunCloser(platform, ledger);
+    this.closer = new RunCloser(platform, ledger, announcer);
     steps.put(WorkItem.Kind.RUN_CLOSE, closer);
+    steps.put(WorkItem.Kind.RUN_ANNOUNCE, announcer);
   }
 
   /**
@@ -231,7 +233,7 @@ public final class Dispatcher {
   /** Whether the run fails with the step; what cleans up goes on until it succeeds. */
   private static boolean endsRun(WorkItem item) {
     return switch (item.kind()) {
-      case RUN_CANCEL, RUN_WATCH, RUN_CLOSE -> false;
+      case RUN_CANCEL, RUN_WATCH, RUN_CLOSE, RUN_ANNOUNCE -> false;
       default -> true;
     };
   }
@@ -246,7 +248,10 @@ public final class Dispatcher {
 
   /** What the watchdog sends anew with every look need not be sent again for ever. */
   private static boolean sentByEveryLook(WorkItem item) {
-    return item.kind() == WorkItem.Kind.RUN_CANCEL || item.kind() == WorkItem.Kind.RUN_CLOSE;
+    return switch (item.kind()) {
+      case RUN_CANCEL, RUN_CLOSE, RUN_ANNOUNCE -> true;
+      default -> false;
+    };
   }
 
   private void send(List<Next> next) {

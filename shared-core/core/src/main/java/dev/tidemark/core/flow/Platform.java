@@ -1,5 +1,6 @@
 package dev.tidemark.core.flow;
 
+import dev.tidemark.core.notice.NoticeBus;
 import dev.tidemark.core.queue.WorkQueue;
 import dev.tidemark.core.state.StateTable;
 import dev.tidemark.core.time.Ids;
@@ -21,6 +22,7 @@ public record Platform(
     Ids ids,
     Meters meters,
     FlowEvents events,
+    NoticeBus notices,
     FlowSettings settings,
     String deployment,
     String version,

@@ -45,6 +45,10 @@ final class Rows {
     return "verifying:" + vault + ":" + backupId;
   }
 
+  static String notices(String writer) {
+    return "notice:" + writer + ":";
+  }
+
   static String slot(String policy) {
     return SLOT + policy;
   }

@@ -31,10 +31,12 @@ final class RunCloser implements Step {
 
   private final Platform platform;
   private final Ledger ledger;
+  private final Announcer announcer;
 
-  RunCloser(Platform platform, Ledger ledger) {
+  RunCloser(Platform platform, Ledger ledger, Announcer announcer) {
     this.platform = platform;
     this.ledger = ledger;
+    this.announcer = announcer;
   }
 
   @Override
@@ -69,6 +71,10 @@ final class RunCloser implements Step {
     }
     if (!release(run, slice) || !deleteRows(run, slice)) {
       return List.of(Next.now(item));
+    }
+    if (!announcer.isDoneWith(run)) {
+      // Who has published it sends this item again.
+      return List.of();
     }
     return ledger.commit(
             Commit.in(held.get().row().partition())

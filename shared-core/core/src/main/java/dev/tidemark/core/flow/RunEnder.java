@@ -7,18 +7,20 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * The commits that end a run: its row, the engine's row and the backup's row change together. What
- * the run owes is released afterwards by {@link RunCloser}.
+ * The commits that end a run: its row, the engine's row and the backup's row change together, and
+ * its notice is owed. What else the run owes is released afterwards by {@link RunCloser}.
  */
 final class RunEnder {
   private final Platform platform;
   private final Ledger ledger;
   private final Archives archives;
+  private final Announcer announcer;
 
-  RunEnder(Platform platform, Ledger ledger, Archives archives) {
+  RunEnder(Platform platform, Ledger ledger, Archives archives, Announcer announcer) {
     this.platform = platform;
     this.archives = archives;
     this.ledger = ledger;
+    this.announcer = announcer;
   }
 
   /** Ends a run that cannot go on; one that may be sealing goes by VOIDING. */
@@ -94,7 +96,8 @@ final class RunEnder {
 
   private boolean end(Held<RunRow> held, RunRow ended, UnaryOperator<BackupRow> totals) {
     String partition = held.row().partition();
-    Commit commit = Commit.in(partition).replace(held.row(), RowCodec.write(ended));
+    Commit commit =
+        announcer.owed(Commit.in(partition).replace(held.row(), RowCodec.write(ended)), ended);
     Optional<Held<EngineRow>> engine = ledger.find(partition, Rows.ENGINE, EngineRow.class);
     if (engine.isPresent() && engine.get().value().run().equals(ended.id())) {
       commit = commit.delete(engine.get().row());
@@ -149,7 +152,9 @@ final class RunEnder {
   }
 
   static List<Next> close(String run) {
-    return List.of(Next.now(WorkItem.ofRun(WorkItem.Kind.RUN_CLOSE, run)));
+    return List.of(
+        Next.now(WorkItem.ofRun(WorkItem.Kind.RUN_CLOSE, run)),
+        Next.now(WorkItem.ofRun(WorkItem.Kind.RUN_ANNOUNCE, run)));
   }
 
   private long now() {

@@ -21,12 +21,14 @@ final class Watchdog implements Step {
   private final Ledger ledger;
   private final LaneKeeper lanes;
   private final Timers timers;
+  private final Announcer announcer;
 
-  Watchdog(Platform platform, Ledger ledger, LaneKeeper lanes, Timers timers) {
+  Watchdog(Platform platform, Ledger ledger, LaneKeeper lanes, Timers timers, Announcer announcer) {
     this.platform = platform;
     this.ledger = ledger;
     this.lanes = lanes;
     this.timers = timers;
+    this.announcer = announcer;
   }
 
   /**
@@ -102,7 +104,8 @@ final class Watchdog implements Step {
       case TRANSFERRED, FINALIZING, VOIDING ->
           one(backup ? WorkItem.Kind.BACKUP_SEAL : WorkItem.Kind.RESTORE_FINISH, run);
       case CANCELLING -> one(WorkItem.Kind.RUN_CANCEL, run);
-      case SUCCESS, FAILED, CANCELED -> one(WorkItem.Kind.RUN_CLOSE, run);
+      case SUCCESS, FAILED, CANCELED ->
+          announcer.owes(run) ? RunEnder.close(run.id()) : one(WorkItem.Kind.RUN_CLOSE, run);
     };
   }
 

@@ -20,14 +20,14 @@
  *   restore.finish RestoreFinisher  places, TRANSFERRED, FINALIZING: commit each unit, finish, check, SUCCESS
  * request → VerifyScheduler     one commit: run STARTED; touches no engine
  *   backup.verify  BackupVerifier   pin; TRANSFERRING; as much as fits into a slice, again; SUCCESS or FAILED
- * any time          RunCanceler, Watchdog (run.watch), RunCloser (run.close)
+ * any time          RunCanceler, Watchdog (run.watch), RunCloser (run.close), Announcer (run.announce)
  * </pre>
  *
  * <h2>Rows</h2>
  *
  * <pre>
  * c:&lt;cluster&gt;     identity · engine · run:&lt;writer&gt; · backup:&lt;vault&gt;:&lt;id&gt; · slot:&lt;policy&gt;
- *               verify:&lt;writer&gt; · verifying:&lt;vault&gt;:&lt;id&gt;
+ *               verify:&lt;writer&gt; · verifying:&lt;vault&gt;:&lt;id&gt; · notice:&lt;writer&gt;:&lt;n&gt;
  * r:&lt;run&gt;         plan · lane:open:&lt;lane&gt; → lane:done:&lt;lane&gt; · owed:&lt;kind&gt;
  * l:&lt;run&gt;:&lt;lane&gt;  fill · open:&lt;unit&gt; → done:&lt;unit&gt;
  * d             deployment
@@ -58,6 +58,11 @@
  *       watchdog renews it while units are transferred. What an engine removes by itself after some
  *       time is owed no longer than that (and a margin) after the last lease of the run, so that a
  *       node that never comes back keeps no run open.
+ *   <li><b>Notices.</b> The commit that ends a run makes the row of its notice, so that there is
+ *       one for every end and none for anything else. It is published, then its row is deleted:
+ *       more than once where a crash comes between. A run is not closed while it owes one, for at
+ *       most a day; nothing else waits for it, for an engine must not be held because a bus is
+ *       away.
  *   <li><b>Places.</b> A checkpoint of a backup holds only for its snapshot, one of a restore only
  *       for its place on the target. When every unit of a restore is done, each is looked for at
  *       its place before the commit of TRANSFERRED, and one that is gone is open again: the only

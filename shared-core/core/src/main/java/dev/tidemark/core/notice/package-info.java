@@ -1,0 +1,5 @@
+/** What the outside is told. */
+@NullMarked
+package dev.tidemark.core.notice;
+
+import org.jspecify.annotations.NullMarked;
