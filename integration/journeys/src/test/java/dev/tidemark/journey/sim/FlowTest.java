@@ -499,14 +499,14 @@ class FlowTest {
   }
 
   @Test
-  void anUnchangedUnitCostsFourCommitsAndTwoMessages() {
-    assertUnchangedUnitsAreCheap(1_500);
+  void aUnitCostsFourCommitsAndTwoMessagesAndNoRequestForABlobThatIsUnchanged() {
+    assertUnitsAreCheap(1_500);
   }
 
   @Tag("slow")
   @Test
-  void eachOfTenThousandUnchangedUnitsCostsFourCommitsAndTwoMessages() {
-    assertUnchangedUnitsAreCheap(10_000);
+  void eachOfTenThousandUnitsCostsFourCommitsAndTwoMessages() {
+    assertUnitsAreCheap(10_000);
   }
 
   @Test
@@ -546,19 +546,39 @@ class FlowTest {
     return big;
   }
 
-  private static void assertUnchangedUnitsAreCheap(int units) {
+  /** Units that fit a slice, first all new, then unchanged. */
+  private static void assertUnitsAreCheap(int units) {
     World big = many(units, 4);
     var asks = new Operator(big);
-    asks.settled(asks.backup("c1", "base").run());
+    Map<String, Integer> first = callsOf(big, "base");
+    assertFourCommitsAndTwoMessagesEach(units, first);
+    assertThat(first.get("BlobStore.create"))
+        .as("a blob and a part each")
+        .isLessThan(2 * units + 40);
     big.pause(Duration.ofMinutes(5));
-    var faults = big.attack(dev.tidemark.contract.fault.FaultPlan.none());
-    assertThat(asks.settled(asks.backup("c1", "again").run()).status()).isEqualTo(Status.SUCCESS);
-    Map<String, Integer> calls = faults.counts();
-    assertThat(calls.get("StateTable.commit")).isLessThan(4 * units + units / 10);
-    assertThat(calls.get("WorkQueue.send")).isLessThan(2 * units + units / 50);
-    assertThat(calls.get("BlobStore.create")).isLessThan(40);
+    Map<String, Integer> calls = callsOf(big, "again");
+    assertFourCommitsAndTwoMessagesEach(units, calls);
     assertThat(calls.get("StateTable.get")).isLessThan(16 * units);
     assertThat(calls.get("StateTable.query")).isLessThan(3 * units);
+    int blobs =
+        calls.entrySet().stream()
+            .filter(call -> call.getKey().startsWith("BlobStore."))
+            .mapToInt(Map.Entry::getValue)
+            .sum();
+    assertThat(blobs).as("requests for %d unchanged blobs: %s", units, calls).isLessThan(100);
+    assertThat(asks.runs("c1")).allMatch(run -> run.status() == Status.SUCCESS);
+  }
+
+  private static Map<String, Integer> callsOf(World world, String backup) {
+    var faults = world.attack(FaultPlan.none());
+    var asks = new Operator(world);
+    asks.settled(asks.backup("c1", backup).run());
+    return faults.counts();
+  }
+
+  private static void assertFourCommitsAndTwoMessagesEach(int units, Map<String, Integer> calls) {
+    assertThat(calls.get("StateTable.commit")).isLessThan(4 * units + units / 10);
+    assertThat(calls.get("WorkQueue.send")).isLessThan(2 * units + units / 50);
   }
 
   private RunView seal(String id) {

@@ -148,16 +148,7 @@ final class PartSequence {
    * @param tries how often the unfinished file has been begun
    */
   Checkpoint cut(@Nullable Unfinished file, int tries) {
-    if (file != null) {
-      part.unfinished(file);
-    }
-    if (file != null || part.entries() > 0 || notesInPart > 0) {
-      PartWriter.Finished finished = part.finish();
-      uploads.part(finished.ref().name(), finished.object());
-      parts.add(finished.ref());
-      part = newPart();
-      notesInPart = 0;
-    }
+    write(file);
     storedBefore = uploads.stored();
     Checkpoint checkpoint =
         new Checkpoint(
@@ -173,6 +164,19 @@ final class PartSequence {
     return checkpoint;
   }
 
+  private void write(@Nullable Unfinished file) {
+    if (file != null) {
+      part.unfinished(file);
+    }
+    if (file != null || part.entries() > 0 || notesInPart > 0) {
+      PartWriter.Finished finished = part.finish();
+      uploads.part(finished.ref().name(), finished.object());
+      parts.add(finished.ref());
+      part = newPart();
+      notesInPart = 0;
+    }
+  }
+
   /** Keeps what was stored of a snapshot that is gone, for the next one to build on. */
   void saveStored() {
     if (part.entries() > 0 && uploads.stored() > storedBefore) {
@@ -180,10 +184,18 @@ final class PartSequence {
     }
   }
 
-  /** Writes the last part, if there is anything left to write. */
+  /**
+   * Writes the last part, if there is anything left to write. One that is also the first needs no
+   * checkpoint: the unit is done with the next commit, and most units are so small.
+   */
   PartList end() {
     addNotes(null);
-    return part.entries() > 0 || notesInPart > 0 ? cut(null, 0).parts() : list();
+    boolean left = part.entries() > 0 || notesInPart > 0;
+    if (left && parts.size() > 0) {
+      return cut(null, 0).parts();
+    }
+    write(null);
+    return list();
   }
 
   private boolean isBaseSuspect() {

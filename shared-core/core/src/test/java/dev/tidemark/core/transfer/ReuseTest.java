@@ -253,18 +253,22 @@ class ReuseTest {
     tree.file("a", Site.random(1, 1_000));
     tree.file("b", Site.random(2, 9 * MIB));
     Site.Run run = site.run();
-    var job = site.job(run, null, List.of(), Checkpoint.START);
     site.slices = 1;
-    var first = site.job(run, null, List.of(), job.from());
+    var paused =
+        (UnitTransfer.Paused)
+            site.transfer(1)
+                .run(
+                    site.job(run, null, List.of(), Checkpoint.START),
+                    tree.snapshot(),
+                    Site.slice(1),
+                    Meter.NONE,
+                    saved -> {});
+    site.store.delete(List.of(site.keys("data/").iterator().next()));
+    var rest = site.job(run, null, List.of(), paused.checkpoint());
     assertThatThrownBy(
             () ->
                 site.transfer(1)
-                    .run(
-                        first,
-                        tree.snapshot(),
-                        Site.slice(ALL),
-                        Meter.NONE,
-                        saved -> site.store.delete(List.of(site.keys("data/").iterator().next()))))
+                    .run(rest, tree.snapshot(), Site.slice(ALL), Meter.NONE, saved -> {}))
         .isInstanceOfSatisfying(
             PermanentFailure.class, e -> assertThat(e.kind()).isEqualTo(Kind.DAMAGED))
         .hasMessageContaining("data/demo-abcdefgh/" + site.unit() + "/" + run.writer() + ".1.0")
