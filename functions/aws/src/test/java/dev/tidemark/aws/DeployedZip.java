@@ -146,7 +146,7 @@ final class DeployedZip implements AutoCloseable {
     return Map.copyOf(environment);
   }
 
-  private S3BlobStore bucket(String name) {
+  S3BlobStore bucket(String name) {
     return S3BlobStore.open(
         S3Config.of(
             Options.parse(
@@ -155,6 +155,11 @@ final class DeployedZip implements AutoCloseable {
         AwsClients.of(environment),
         reference -> reference,
         InstantSource.system());
+  }
+
+  /** What is in the zip. */
+  Path unpacked() {
+    return unpacked;
   }
 
   private static Path unpack(Path into) throws IOException {

@@ -34,6 +34,7 @@ final class LambdaFunction implements AutoCloseable {
   private final String handler;
   private final Map<String, String> environment;
   private final Path log;
+  private final List<String> options;
   private final BlockingQueue<RuntimeApi> idle = new LinkedBlockingQueue<>();
   private final List<RuntimeApi> all = new ArrayList<>();
 
@@ -43,10 +44,26 @@ final class LambdaFunction implements AutoCloseable {
    * @param log where its processes write
    */
   LambdaFunction(Path zip, Class<?> handler, Map<String, String> environment, Path log) {
+    this(
+        zip,
+        handler,
+        environment,
+        log,
+        List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx400m"));
+  }
+
+  /** The same with other options of its JVM. */
+  LambdaFunction(
+      Path zip,
+      Class<?> handler,
+      Map<String, String> environment,
+      Path log,
+      List<String> options) {
     this.zip = zip;
     this.handler = handler.getName() + "::handleRequest";
     this.environment = Map.copyOf(environment);
     this.log = log;
+    this.options = List.copyOf(options);
   }
 
   /** What became of an invocation. */
@@ -79,6 +96,11 @@ final class LambdaFunction implements AutoCloseable {
     return true;
   }
 
+  /** Those that live. */
+  synchronized List<Long> processes() {
+    return all.stream().filter(RuntimeApi::isAlive).map(RuntimeApi::pid).toList();
+  }
+
   private synchronized RuntimeApi started() {
     RuntimeApi api = RuntimeApi.start(this::process);
     all.add(api);
@@ -92,16 +114,13 @@ final class LambdaFunction implements AutoCloseable {
                 Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
                     .filter(jar -> RUNTIME.stream().anyMatch(jar::contains)))
             .collect(Collectors.joining(File.pathSeparator));
-    var builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-Xmx400m",
-            "-cp",
-            classPath,
-            "com.amazonaws.services.lambda.runtime.api.client.AWSLambda",
-            handler);
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.addAll(List.of("-cp", classPath));
+    command.add("com.amazonaws.services.lambda.runtime.api.client.AWSLambda");
+    command.add(handler);
+    var builder = new ProcessBuilder(command);
     var variables = new HashMap<>(environment);
     variables.put("AWS_LAMBDA_RUNTIME_API", api);
     variables.put("_HANDLER", handler);

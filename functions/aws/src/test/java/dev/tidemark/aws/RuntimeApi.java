@@ -63,6 +63,10 @@ final class RuntimeApi implements AutoCloseable {
     return process.isAlive();
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   boolean isBusy() {
     return current != null && process.isAlive();
   }

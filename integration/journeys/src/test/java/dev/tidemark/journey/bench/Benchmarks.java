@@ -21,6 +21,9 @@ public final class Benchmarks {
     if (scale.parts().contains("tools")) {
       new Tools(scale, report).run();
     }
+    if (scale.parts().contains("buckets")) {
+      new Buckets(scale, report).run();
+    }
     if (scale.parts().contains("commands")) {
       new Commands(scale, report).run();
     }
