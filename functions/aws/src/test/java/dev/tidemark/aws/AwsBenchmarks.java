@@ -15,7 +15,8 @@ public final class AwsBenchmarks {
 
   /** Takes no arguments. Starts MinIO and emulators on this machine, and stops them. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    List<String> parts = List.of(System.getProperty("bench.aws", "starts,transfers").split(","));
+    List<String> parts =
+        List.of(System.getProperty("bench.aws", "starts,units,transfer").split(",", -1));
     int rounds = Integer.parseInt(System.getProperty("bench.starts", "9"));
     double gib = Double.parseDouble(System.getProperty("bench.transfer", "4"));
     Path folder = Path.of(System.getProperty("bench.folder", "target/bench")).toAbsolutePath();
@@ -33,8 +34,8 @@ public final class AwsBenchmarks {
       if (parts.contains("starts")) {
         new ColdStarts(folder, rounds, sheet).run();
       }
-      if (parts.contains("transfers")) {
-        new Transfers(folder, gib, sheet).run();
+      if (parts.contains("units") || parts.contains("transfer")) {
+        new Transfers(folder, gib, sheet).run(parts);
       }
       sheet.line("Load after: %s", load());
       sheet.save(Path.of("target", "figures.md"));

@@ -39,6 +39,9 @@ final class BenchDeployment implements AutoCloseable {
   private final Map<String, String> environment = new HashMap<>();
   private final List<LambdaFunction> functions = new ArrayList<>();
 
+  /** A slot is a minute's. */
+  private Instant slot = Instant.parse("2026-11-21T03:00:00Z");
+
   /**
    * @param configuration YAML, in which {@code %s} is the address of the vault's store
    */
@@ -148,8 +151,9 @@ final class BenchDeployment implements AutoCloseable {
    */
   RunView backUp(String policy) throws InterruptedException {
     var operator = new AwsPlatform(zip.environment());
+    slot = slot.plus(Duration.ofMinutes(1));
     Set<String> before = ids(operator, policy);
-    String event = "{\"policy\": \"%s\", \"time\": \"%s\"}".formatted(policy, Instant.now());
+    String event = "{\"policy\": \"%s\", \"time\": \"%s\"}".formatted(policy, slot);
     try (LambdaFunction schedule = function(ScheduleHandler.class, CONTROL_MIB, Map.of());
         LambdaFunction ticks = function(ScheduleHandler.class, CONTROL_MIB, untapped())) {
       schedule.invoke(event, INVOCATION);

@@ -54,11 +54,7 @@ final class LambdaFunction implements AutoCloseable {
 
   /** The same with other options of its JVM. */
   LambdaFunction(
-      Path zip,
-      Class<?> handler,
-      Map<String, String> environment,
-      Path log,
-      List<String> options) {
+      Path zip, Class<?> handler, Map<String, String> environment, Path log, List<String> options) {
     this.zip = zip;
     this.handler = handler.getName() + "::handleRequest";
     this.environment = Map.copyOf(environment);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -24,16 +25,25 @@ final class Transfers {
     this.sheet = sheet;
   }
 
-  void run() throws IOException, InterruptedException {
+  /**
+   * @param parts of {@code units} and {@code transfer}, what is measured
+   */
+  void run(List<String> parts) throws IOException, InterruptedException {
     Path large = Files.createDirectories(folder.resolve("large"));
-    write(large.resolve("file"), (long) (gib * (1L << 30)));
+    if (parts.contains("transfer")) {
+      write(large.resolve("file"), (long) (gib * (1L << 30)));
+    }
     for (int i = 0; i < UNITS; i++) {
       write(Files.createDirectories(folder.resolve("small" + i)).resolve("file"), SMALL_BYTES);
     }
     try (var deployment = new BenchDeployment(folder.resolve("deployment"), configuration())) {
       LambdaFunction transfer = deployment.start();
-      small(deployment);
-      large(deployment, transfer);
+      if (parts.contains("transfer")) {
+        large(deployment, transfer);
+      }
+      if (parts.contains("units")) {
+        small(deployment);
+      }
     }
   }
 
@@ -59,7 +69,9 @@ final class Transfers {
     deployment.backUp("large");
     Tally again = deployment.tap().tally();
     long blobs =
-        again.calls().stream().filter(call -> call.matches("(PUT|GET|HEAD) vault/blobs?")).count();
+        again.calls().stream()
+            .filter(call -> call.matches("(PUT|GET|HEAD) vault/(data|parts)"))
+            .count();
     sheet.line("| requests for its blobs in an unchanged backup | %d | 0 |", blobs);
     sheet.line("");
     all("first backup", first);

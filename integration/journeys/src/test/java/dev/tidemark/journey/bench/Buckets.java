@@ -64,7 +64,10 @@ final class Buckets {
       for (InBucket tool : turned) {
         Path own = folder.resolve(tool.name());
         Measured measured =
-            Measured.run(own, tool.environment(own), tool.backUp(tree, step.name().toLowerCase(java.util.Locale.ROOT)));
+            Measured.run(
+                own,
+                tool.environment(own),
+                tool.backUp(tree, step.name().toLowerCase(java.util.Locale.ROOT)));
         report.progress(
             "%s, %s: %.2f s, CPU %.2f s", step.word, tool.name(), measured.wall(), measured.cpu());
         results
@@ -83,8 +86,7 @@ final class Buckets {
       }
     }
     report.table(
-        List.of(
-            "step", "tool", "wall s", "CPU s", "peak RSS MiB", "Tidemark's wall, as a ratio"),
+        List.of("step", "tool", "wall s", "CPU s", "peak RSS MiB", "Tidemark's wall, as a ratio"),
         rows);
   }
 

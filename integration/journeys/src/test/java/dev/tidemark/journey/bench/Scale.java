@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 /**
  * What is asked for, by system properties {@code bench.*}.
  *
- * @param parts which benchmarks: {@code tools}, {@code buckets}, {@code commands}, {@code
- *     units}, {@code micro}
+ * @param parts which benchmarks: {@code tools}, {@code buckets}, {@code commands}, {@code units},
+ *     {@code micro}
  * @param gib how much is generated; as much at most is copied of each real tree
  * @param rounds how often each step of {@code tools} is run
  * @param seed of the generated tree and its changes
