@@ -17,6 +17,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
@@ -86,9 +87,7 @@ final class BareHandler {
                       .keyConditionExpression("pk = :p")
                       .expressionAttributeValues(Map.of(":p", AttributeValue.fromS("bare"))));
       case "TransactWriteItems" ->
-          table.transactWriteItems(
-              write ->
-                  write.transactItems(item -> item.put(put -> put.tableName(table()).item(KEY))));
+          table.transactWriteItems(write -> write.transactItems(List.of(put())));
       case "SendMessage" ->
           queue.sendMessage(
               send -> send.queueUrl(variable("TIDEMARK_CONTROL_QUEUE")).messageBody("bare"));
@@ -99,6 +98,10 @@ final class BareHandler {
                       .key(variable("TIDEMARK_CONFIGURATION")));
       default -> throw new IllegalArgumentException("no bare call of the name " + name);
     }
+  }
+
+  private static TransactWriteItem put() {
+    return TransactWriteItem.builder().put(put -> put.tableName(table()).item(KEY)).build();
   }
 
   private static String table() {
