@@ -94,7 +94,7 @@ final class Transfers {
     Tally many = deployment.tap().tally();
     deployment.backUp("many");
     Tally manyAgain = deployment.tap().tally();
-    String[] commits = {"PutItem", "TransactWriteItems", "BatchWriteItem"};
+    String[] commits = {"PutItem", "TransactWriteItems"};
     each("table commits", one, many, oneAgain, manyAgain, "4", commits);
     each("messages", one, many, oneAgain, manyAgain, "2", "SendMessage");
     each("reads of the table", one, many, oneAgain, manyAgain, "", "Query", "GetItem");

@@ -20,9 +20,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -39,6 +41,8 @@ final class WireTap implements AutoCloseable {
 
   private static final Set<String> MEASURED =
       Set.of("GetItem", "PutItem", "Query", "TransactWriteItems", "BatchWriteItem");
+
+  private static final Set<String> COMMITS = Set.of("PutItem", "TransactWriteItems");
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -129,8 +133,11 @@ final class WireTap implements AutoCloseable {
     try (exchange) {
       String target = String.valueOf(exchange.getRequestHeaders().getFirst("X-Amz-Target"));
       String operation = target.substring(target.indexOf('.') + 1);
-      HttpResponse<byte[]> answer = sent(exchange, real, operation);
-      count(operation, MEASURED.contains(operation) ? units(operation, answer) : new Units(0, 0));
+      byte[] body = exchange.getRequestBody().readAllBytes();
+      HttpResponse<byte[]> answer = sent(exchange, real, operation, body);
+      count(
+          operation + rows(operation, body),
+          MEASURED.contains(operation) ? units(operation, answer) : new Units(0, 0));
       answer
           .headers()
           .map()
@@ -147,9 +154,9 @@ final class WireTap implements AutoCloseable {
     }
   }
 
-  private HttpResponse<byte[]> sent(HttpExchange exchange, URI real, String operation)
+  private HttpResponse<byte[]> sent(HttpExchange exchange, URI real, String operation, byte[] bytes)
       throws IOException, InterruptedException {
-    byte[] body = exchange.getRequestBody().readAllBytes();
+    byte[] body = bytes;
     if (MEASURED.contains(operation)) {
       // The emulator does not mind that this was not signed.
       String asked = new String(body, StandardCharsets.UTF_8);
@@ -164,11 +171,27 @@ final class WireTap implements AutoCloseable {
         .getRequestHeaders()
         .forEach(
             (name, values) -> {
-              if (!HOP.contains(name.toLowerCase(java.util.Locale.ROOT))) {
+              if (!HOP.contains(name.toLowerCase(Locale.ROOT))) {
                 values.forEach(value -> request.header(name, value));
               }
             });
     return client.send(request.build(), BodyHandlers.ofByteArray());
+  }
+
+  /** Which kinds of rows a commit is of, like {@code " l/open r/owed"}. */
+  private static String rows(String operation, byte[] body) throws IOException {
+    if (!COMMITS.contains(operation)) {
+      return "";
+    }
+    var kinds = new TreeSet<String>();
+    for (JsonNode row : JSON.readTree(body).findParents("sk")) {
+      kinds.add(kind(row.path("pk")) + "/" + kind(row.path("sk")));
+    }
+    return " " + String.join(" ", kinds);
+  }
+
+  private static String kind(JsonNode key) {
+    return key.path("S").asText().split(":", -1)[0];
   }
 
   private static Units units(String operation, HttpResponse<byte[]> answer) throws IOException {
