@@ -7,8 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** What a transfer needs in memory, requests and units of the table. */
 final class Transfers {
@@ -33,9 +31,9 @@ final class Transfers {
     if (parts.contains("transfer")) {
       write(large.resolve("file"), (long) (gib * (1L << 30)));
     }
-    for (int i = 0; i < UNITS; i++) {
-      write(Files.createDirectories(folder.resolve("small" + i)).resolve("file"), SMALL_BYTES);
-    }
+    units("one", 1);
+    units("other", 1);
+    units("many", UNITS);
     try (var deployment = new BenchDeployment(folder.resolve("deployment"), configuration())) {
       LambdaFunction transfer = deployment.start();
       if (parts.contains("transfer")) {
@@ -44,6 +42,14 @@ final class Transfers {
       if (parts.contains("units")) {
         small(deployment);
       }
+    }
+  }
+
+  /** A directory is a unit; all are of one lane. */
+  private void units(String name, int count) throws IOException {
+    for (int i = 0; i < count; i++) {
+      Path unit = Files.createDirectories(folder.resolve(name).resolve("u" + i));
+      write(unit.resolve("file"), SMALL_BYTES);
     }
   }
 
@@ -144,20 +150,16 @@ final class Transfers {
         vaults: { main: { store: s3, bucket: vault, endpoint: "%%s" } }
         clusters:
           large: { engine: directory, vault: main, roots: [ { name: data, path: "%1$s/large" } ] }
-          one: { engine: directory, vault: main, roots: [ { name: r0, path: "%1$s/small0" } ] }
-          other: { engine: directory, vault: main, roots: [ { name: r1, path: "%1$s/small1" } ] }
-          many: { engine: directory, vault: main, roots: [ %2$s ] }
+          one: { engine: directory, vault: main, roots: [ { name: data, path: "%1$s/one", split: children } ] }
+          other: { engine: directory, vault: main, roots: [ { name: data, path: "%1$s/other", split: children } ] }
+          many: { engine: directory, vault: main, roots: [ { name: data, path: "%1$s/many", split: children } ] }
         policies:
           large: { clusters: [large] }
           one: { clusters: [one] }
           other: { clusters: [other] }
           many: { clusters: [many] }
         """
-        .formatted(
-            folder,
-            IntStream.range(0, UNITS)
-                .mapToObj(i -> "{ name: r%1$d, path: \"%2$s/small%1$d\" }".formatted(i, folder))
-                .collect(Collectors.joining(", ")));
+        .formatted(folder);
   }
 
   private static void write(Path file, long size) throws IOException {
