@@ -3,6 +3,7 @@ package dev.tidemark.node;
 import dev.tidemark.node.cluster.Members;
 import dev.tidemark.node.http.NodeServer;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -16,7 +17,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 
 /** Nodes n1, n2, … in this process, each with a server on a free port and a common clock. */
 public final class TestCluster implements AutoCloseable {
@@ -43,9 +46,21 @@ public final class TestCluster implements AutoCloseable {
     return cluster;
   }
 
+  /** Below the ports of outgoing connections, which could take it while its node is down. */
   public static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(20_000, 32_768);
+      if (isFree(port)) {
+        return port;
+      }
+    }
+  }
+
+  private static boolean isFree(int port) throws IOException {
+    try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.isBound();
+    } catch (BindException taken) {
+      return false;
     }
   }
 
@@ -74,6 +89,18 @@ public final class TestCluster implements AutoCloseable {
     Running stopped = Objects.requireNonNull(running.remove(node), node);
     stopped.server().close();
     stopped.node().close();
+    awaitFree(url(node).getPort());
+  }
+
+  /** A server of Micronaut is stopped before its port is free. */
+  private static void awaitFree(int port) throws IOException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!isFree(port)) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("port %d is still taken by a stopped node".formatted(port));
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+    }
   }
 
   public Api api(String node) {

@@ -1,5 +1,6 @@
 package dev.tidemark.contract.cloud;
 
+import dev.tidemark.contract.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -30,7 +31,7 @@ public final class MinioServer implements AutoCloseable {
    * @param folder empty or absent
    */
   public static MinioServer start(Path folder, String... buckets) {
-    int port = ServerProcess.freePort();
+    int port = FreePorts.any();
     Path data = folder.resolve("data");
     try {
       Files.createDirectories(data);
@@ -52,7 +53,7 @@ public final class MinioServer implements AutoCloseable {
                 "--address",
                 address,
                 "--console-address",
-                "127.0.0.1:" + ServerProcess.freePort(),
+                "127.0.0.1:" + FreePorts.any(),
                 data.toString()),
             Map.of(
                 "MINIO_ROOT_USER",

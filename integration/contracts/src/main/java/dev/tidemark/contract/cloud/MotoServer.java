@@ -1,5 +1,6 @@
 package dev.tidemark.contract.cloud;
 
+import dev.tidemark.contract.FreePorts;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,7 +25,7 @@ public final class MotoServer implements AutoCloseable {
    * @param folder of its log
    */
   public static MotoServer start(Path folder) {
-    int port = ServerProcess.freePort();
+    int port = FreePorts.any();
     return new MotoServer(
         port,
         ServerProcess.start(

@@ -1,5 +1,6 @@
 package dev.tidemark.contract.cloud;
 
+import dev.tidemark.contract.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -24,7 +25,7 @@ public final class S3ProxyServer implements AutoCloseable {
    * @param folder empty or absent
    */
   public static S3ProxyServer start(Path folder, String... buckets) {
-    int port = ServerProcess.freePort();
+    int port = FreePorts.any();
     Path data = folder.resolve("data");
     Path properties = folder.resolve("s3proxy.conf");
     try {

@@ -1,9 +1,8 @@
 package dev.tidemark.contract.node;
 
+import dev.tidemark.contract.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,7 +32,7 @@ public final class NodeCluster implements AutoCloseable {
     this.folder = folder;
     this.tls = tls;
     this.options = options;
-    names.forEach(name -> ports.put(name, freePort()));
+    names.forEach(name -> ports.put(name, FreePorts.any()));
   }
 
   /**
@@ -64,14 +63,6 @@ public final class NodeCluster implements AutoCloseable {
     }
     cluster.startAll();
     return cluster;
-  }
-
-  static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** Names to addresses like {@code http://127.0.0.1:8101}. */

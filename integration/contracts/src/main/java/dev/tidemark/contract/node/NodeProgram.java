@@ -1,5 +1,6 @@
 package dev.tidemark.contract.node;
 
+import dev.tidemark.contract.FreePorts;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -72,7 +73,7 @@ final class NodeProgram {
     Path folder = Files.createTempDirectory(archive.getParent(), "node");
     Path log = folder.resolve("log");
     Path key = Files.writeString(folder.resolve("key"), NodeCluster.KEY);
-    int port = NodeCluster.freePort();
+    int port = FreePorts.any();
     String url = "http://127.0.0.1:" + port;
     List<String> command = new ArrayList<>(java("-XX:ArchiveClassesAtExit=" + archive));
     command.addAll(List.of("--name", "n", "--data", folder.resolve("data").toString()));

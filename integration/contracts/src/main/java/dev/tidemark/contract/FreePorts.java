@@ -1,0 +1,37 @@
+package dev.tidemark.contract;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Ports of the loopback interface for servers that may stop and start again on the same one. */
+public final class FreePorts {
+  private static final int FIRST = 20_000;
+
+  /**
+   * Where Linux begins to take ports of outgoing connections: one of those could take a server's
+   * port while that is down.
+   *
+   * @see <a href="https://docs.kernel.org/networking/ip-sysctl.html">ip_local_port_range</a>
+   */
+  private static final int END = 32_768;
+
+  private FreePorts() {}
+
+  /** A port on which nobody listens. */
+  public static int any() {
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST, END);
+      try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (BindException taken) {
+        continue;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}
