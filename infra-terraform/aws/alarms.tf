@@ -6,7 +6,7 @@ locals {
   steps = {
     backup  = ["backup.plan", "lane.fill", "unit.snapshot", "unit.transfer", "backup.seal"]
     restore = ["restore.plan", "unit.restore", "restore.finish"]
-    run     = ["run.cancel", "run.watch", "run.close"]
+    run     = ["run.announce", "run.cancel", "run.close", "run.watch"]
   }
 
   expected_backups = {

@@ -55,6 +55,7 @@ resource "aws_lambda_function" "function" {
     variables = merge(
       var.environment,
       local.variables_of_functions,
+      var.event_bus_arn == null ? {} : { TIDEMARK_EVENT_BUS = var.event_bus_arn },
       # Whose value API Gateway replaces in every request.
       each.key == "api" ? { TIDEMARK_ROLE_HEADER = local.role_header } : {},
     )

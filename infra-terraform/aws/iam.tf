@@ -101,6 +101,12 @@ locals {
         Action   = ["sqs:SendMessage"]
         Resource = [local.queue_arns.missed]
       }],
+      key != "control" || var.event_bus_arn == null ? [] : [{
+        Sid      = "Announce"
+        Effect   = "Allow"
+        Action   = ["events:PutEvents"]
+        Resource = [var.event_bus_arn]
+      }],
       length(local.secrets) == 0 ? [] : [{
         Sid    = "Secrets"
         Effect = "Allow"

@@ -16,6 +16,7 @@ locals {
   # What only an endpoint in the subnets answers, each paid by the hour. Logs and metrics take Lambda's own way.
   interface_endpoints = try(var.network.endpoints, false) ? concat(
     ["sqs"],
+    var.event_bus_arn == null ? [] : ["events"],
     length(local.secrets) == 0 ? [] : ["secretsmanager"],
     length(local.roles) == 0 ? [] : ["sts"],
   ) : []

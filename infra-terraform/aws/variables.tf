@@ -89,8 +89,8 @@ variable "api" {
 variable "network" {
   description = <<-END
     For nodes with private addresses: the functions run in these subnets and reach `nodes` and AWS only. endpoints:
-    whether the endpoints that they need are made here (S3 and DynamoDB: free; SQS, and Secrets Manager and STS where
-    the configuration uses them: paid by hour and subnet). internet: whether they may also reach port 443 anywhere, by
+    whether the endpoints that they need are made here (S3 and DynamoDB: free; SQS, and EventBridge, Secrets Manager
+    and STS where they are used: paid by hour and subnet). internet: whether they may also reach port 443 anywhere, by
     a NAT that the subnets have; vaults in other regions need that. Null: no VPC, and nodes with public addresses.
   END
   type = object({
@@ -252,6 +252,17 @@ variable "alarms" {
   validation {
     condition     = var.alarms == null || try(var.alarms.overdue_after_hours >= 1 && var.alarms.failed_steps >= 1, false)
     error_message = "alarms: expected overdue_after_hours and failed_steps from 1 on, found ${try(var.alarms.overdue_after_hours, 0)} and ${try(var.alarms.failed_steps, 0)}."
+  }
+}
+
+variable "event_bus_arn" {
+  description = "ARN of the bus of EventBridge that hears what became of each run; the log alone where null."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.event_bus_arn == null || can(regex("^arn:[a-z-]+:events:[a-z0-9-]+:[0-9]{12}:event-bus/.+$", var.event_bus_arn))
+    error_message = "event_bus_arn: expected an ARN like arn:aws:events:eu-central-1:111122223333:event-bus/default, found '${coalesce(var.event_bus_arn, "null")}'."
   }
 }
 

@@ -84,7 +84,7 @@ locals {
       schedules     = local.minutes_a_month + fleet.backups_a_month * fleet.policies
       puts          = local.work[name].runs * local.count.backup.puts + local.work[name].changed_units * local.count.changed_unit.puts + local.work[name].stored_gb * local.count.gb.puts
       gets          = local.work[name].runs * local.count.backup.gets + local.work[name].changed_units * local.count.changed_unit.gets
-      alarm_metrics = 11 + 1 + 4 + 1 + 2 + fleet.policies
+      alarm_metrics = local.count.alarm_metrics + fleet.policies
       metrics       = 4 * fleet.policies
       log_gb = (
         local.minutes_a_month * local.count.tick.log_kib

@@ -265,7 +265,7 @@ run "alarms_know_how_often_a_policy_runs" {
         for query in alarm.metric_query : [for metric in query.metric : metric.dimensions.step]
       ]
       ]))) == sort([
-      "backup.plan", "backup.seal", "lane.fill", "restore.finish", "restore.plan", "run.cancel", "run.close", "run.watch",
+      "backup.plan", "backup.seal", "lane.fill", "restore.finish", "restore.plan", "run.announce", "run.cancel", "run.close", "run.watch",
       "unit.restore", "unit.snapshot", "unit.transfer",
     ])
     error_message = "expected failures of every kind of step"
@@ -309,6 +309,7 @@ run "private_nodes_are_reached_and_nothing_else" {
   variables {
     configuration = file("./tests/configurations/many.yaml")
     environment   = { MINIO_KEY = "x" }
+    event_bus_arn = "arn:aws:events:eu-central-1:123456789012:event-bus/default"
     network = {
       vpc_id          = "vpc-1"
       subnet_ids      = ["subnet-1", "subnet-2"]
@@ -319,7 +320,7 @@ run "private_nodes_are_reached_and_nothing_else" {
   }
 
   assert {
-    condition     = sort([for endpoint in concat(values(aws_vpc_endpoint.gateway), values(aws_vpc_endpoint.interface)) : endpoint.service_name]) == sort([for service in ["dynamodb", "s3", "secretsmanager", "sqs", "sts"] : "com.amazonaws.eu-central-1.${service}"])
+    condition     = sort([for endpoint in concat(values(aws_vpc_endpoint.gateway), values(aws_vpc_endpoint.interface)) : endpoint.service_name]) == sort([for service in ["dynamodb", "events", "s3", "secretsmanager", "sqs", "sts"] : "com.amazonaws.eu-central-1.${service}"])
     error_message = "expected endpoints for what this configuration uses"
   }
 

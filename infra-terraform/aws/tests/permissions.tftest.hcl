@@ -120,6 +120,7 @@ run "no_identity_may_delete_from_a_vault_or_more_than_it_should" {
   variables {
     configuration      = file("./tests/configurations/many.yaml")
     environment        = { MINIO_KEY = "x" }
+    event_bus_arn      = "arn:aws:events:eu-central-1:123456789012:event-bus/default"
     kms_key_arn        = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
     vault_kms_key_arns = ["arn:aws:kms:eu-west-1:123456789012:key/99999999-12ab-34cd-56ef-1234567890ab"]
     network = {
@@ -189,6 +190,11 @@ run "no_identity_may_delete_from_a_vault_or_more_than_it_should" {
       })
     ])
     error_message = "of buckets, secrets, roles and keys: ${jsonencode({ for each in local.statements.control : each.Sid => each.Resource })}"
+  }
+
+  assert {
+    condition     = { for key, statements in local.statements : key => [for each in statements : each.Resource if contains(each.Action, "events:PutEvents")] if anytrue([for each in statements : contains(each.Action, "events:PutEvents")]) } == { control = [["arn:aws:events:eu-central-1:123456789012:event-bus/default"]] }
+    error_message = "expected that only control announces, on the bus"
   }
 
   assert {

@@ -250,6 +250,16 @@ run "a_topic_that_is_none" {
   expect_failures = [var.alarms]
 }
 
+run "a_bus_by_its_name" {
+  command = plan
+
+  variables {
+    event_bus_arn = "default"
+  }
+
+  expect_failures = [var.event_bus_arn]
+}
+
 run "overdue_at_once" {
   command = plan
 
