@@ -25,13 +25,19 @@ public final class FreePorts {
   public static int any() {
     while (true) {
       int port = ThreadLocalRandom.current().nextInt(FIRST, END);
-      try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        return socket.getLocalPort();
-      } catch (BindException taken) {
-        continue;
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+      if (isFree(port)) {
+        return port;
       }
+    }
+  }
+
+  private static boolean isFree(int port) {
+    try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.isBound();
+    } catch (BindException taken) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -46,13 +46,19 @@ final class NodeProcesses implements AutoCloseable {
   private static int freePort() {
     while (true) {
       int port = ThreadLocalRandom.current().nextInt(20_000, 32_768);
-      try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        return socket.getLocalPort();
-      } catch (BindException taken) {
-        continue;
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+      if (isFree(port)) {
+        return port;
       }
+    }
+  }
+
+  private static boolean isFree(int port) {
+    try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.isBound();
+    } catch (BindException taken) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
