@@ -7,6 +7,7 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -53,14 +54,17 @@ public final class AwsFailures {
    *
    * @param doing in words, with the id: {@code store object data/x}
    * @param action what it takes in IAM: {@code s3:PutObject}
-   * @param resource on what: {@code arn:aws:s3:::bucket/data/*}
+   * @param resource on what, for a message: {@code arn:aws:s3:::bucket/data/*}
    */
-  public record Call(String doing, String action, String resource) {
+  public record Call(String doing, String action, Supplier<String> resource) {
+    public Call(String doing, String action, String resource) {
+      this(doing, action, () -> resource);
+    }
 
     /** What a policy must say. */
     String statement() {
       return "{\"Effect\": \"Allow\", \"Action\": \"%s\", \"Resource\": \"%s\"}"
-          .formatted(action, resource);
+          .formatted(action, resource.get());
     }
   }
 
@@ -110,7 +114,7 @@ public final class AwsFailures {
     }
     if (DENIED.contains(code) || (code.isEmpty() && answer.statusCode() == 403)) {
       return failure(Kind.FAILED, call, answer)
-          .expected("the permission " + call.action() + " on " + call.resource())
+          .expected("the permission " + call.action() + " on " + call.resource().get())
           .found(words(answer))
           .hint("add to the policy of this identity: " + call.statement());
     }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
@@ -25,6 +26,7 @@ import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.regions.RegionMetadata;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.S3Configuration;
@@ -60,7 +62,11 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
   private final S3Deletes deletes;
 
   private S3BlobStore(
-      S3Client client, S3Config config, InstantSource clock, String partition, long partBytes) {
+      S3Client client,
+      S3Config config,
+      InstantSource clock,
+      Supplier<String> partition,
+      long partBytes) {
     this.client = client;
     this.config = config;
     this.settings = () -> new ObjectSettings(config, clock);
@@ -111,9 +117,13 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
       builder.endpointOverride(endpoint);
     }
     Region region = chosen.region();
-    String partition =
-        region == null || region.metadata() == null ? "aws" : region.metadata().partition().id();
-    return new S3BlobStore(builder.build(), config, clock, partition, copyPartBytes);
+    return new S3BlobStore(builder.build(), config, clock, () -> partition(region), copyPartBytes);
+  }
+
+  /** For messages only: the SDK loads tables of all regions and services to know it. */
+  private static String partition(@Nullable Region region) {
+    RegionMetadata known = region == null ? null : region.metadata();
+    return known == null ? "aws" : known.partition().id();
   }
 
   @Override

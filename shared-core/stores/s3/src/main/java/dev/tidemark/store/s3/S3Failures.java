@@ -5,6 +5,7 @@ import dev.tidemark.core.failure.PermanentFailure.Kind;
 import dev.tidemark.core.failure.TransientFailure;
 import dev.tidemark.store.s3.AwsFailures.Call;
 import java.util.Set;
+import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
@@ -35,10 +36,10 @@ final class S3Failures {
 
   private final S3Client client;
   private final S3Config config;
-  private final String partition;
+  private final Supplier<String> partition;
   private final AwsFailures general;
 
-  S3Failures(S3Client client, S3Config config, String partition) {
+  S3Failures(S3Client client, S3Config config, Supplier<String> partition) {
     this.client = client;
     this.config = config;
     this.partition = partition;
@@ -47,13 +48,18 @@ final class S3Failures {
 
   /** What is asked of the bucket itself. */
   Call onBucket(String doing, String action) {
-    return new Call(doing, action, "arn:" + partition + ":s3:::" + config.bucket());
+    return call(doing, action, "");
   }
 
   /** What is asked of an object; permissions are given by prefix. */
   Call onObject(String doing, String action) {
     String below = config.prefix().isEmpty() ? "/*" : "/" + config.prefix() + "/*";
-    return new Call(doing, action, "arn:" + partition + ":s3:::" + config.bucket() + below);
+    return call(doing, action, below);
+  }
+
+  private Call call(String doing, String action, String below) {
+    return new Call(
+        doing, action, () -> "arn:" + partition.get() + ":s3:::" + config.bucket() + below);
   }
 
   RuntimeException of(Call call, SdkException error) {
