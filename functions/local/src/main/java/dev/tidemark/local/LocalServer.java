@@ -81,7 +81,7 @@ final class LocalServer {
     serving.says(
         schedules.count() == 0
             ? "serving; no policy has a schedule"
-            : "serving; %d schedules, the next slot is %s"
+            : "serving; schedules: %d, the next slot is %s"
                 .formatted(
                     schedules.count(),
                     schedules.next(host.clock().instant()).map(Instant::toString).orElse("never")));

@@ -39,8 +39,7 @@ final class BackupShow implements Callable<Integer> {
     out.field("status", view.status().name());
     out.field("error", view.error());
     out.field("cluster", view.cluster() + " (" + view.clusterId() + ")");
-    out.field(
-        "vault", view.vault().isEmpty() ? view.path() : view.vault() + " (" + view.path() + ")");
+    out.field("vault", Output.vault(view.vault(), view.path()));
     out.field("run", view.run());
     out.field("policy", view.policy());
     out.field("labels", Output.labels(view.labels()));

@@ -54,7 +54,8 @@ final class ConfigCheck implements Callable<Integer> {
     reading.notices().forEach(session.output::note);
     Configuration configuration = reading.configuration();
     if (configuration == null) {
-      session.output.line("%s: %d errors".formatted(reading.file(), reading.problems().size()));
+      session.output.line(
+          "%s: %s".formatted(reading.file(), Units.count(reading.problems().size(), "error")));
       return;
     }
     session.output.line(reading.file() + ": good");

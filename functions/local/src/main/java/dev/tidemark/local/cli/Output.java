@@ -65,7 +65,7 @@ final class Output {
     line(Words.title(run) + ": " + run.status());
     field("run", run.run());
     field("cluster", run.cluster());
-    field("vault", run.vault().isEmpty() ? run.path() : run.vault() + " (" + run.path() + ")");
+    field("vault", vault(run.vault(), run.path()));
     field("started", time(run.startedAt()));
     if (run.completedAt() != null) {
       field("completed", time(run.completedAt()));
@@ -113,6 +113,12 @@ final class Output {
     return environment.columns() > 0
         ? new Progressing(new TerminalProgress(environment, title))
         : new Progressing(new LineProgress(environment, title));
+  }
+
+  /** A vault for a person: one that no configuration names goes by its place alone. */
+  static String vault(String name, String place) {
+    boolean configured = !name.isEmpty() && name.indexOf('.') < 0;
+    return configured ? name + " (" + place + ")" : place;
   }
 
   static String labels(java.util.Map<String, String> labels) {

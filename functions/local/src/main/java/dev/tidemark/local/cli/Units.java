@@ -52,4 +52,13 @@ final class Units {
   static String count(long number) {
     return String.format(Locale.ROOT, "%,d", number);
   }
+
+  /**
+   * A number of things.
+   *
+   * @param thing one of them, a noun whose plural ends in s
+   */
+  static String count(long number, String thing) {
+    return count(number) + " " + thing + (number == 1 ? "" : "s");
+  }
 }

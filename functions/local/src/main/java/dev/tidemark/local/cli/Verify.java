@@ -88,14 +88,14 @@ final class Verify implements Callable<Integer> {
       out.field("  files", more > 0 ? "and " + Units.count(more) + " more" : "");
     }
     out.line(
-        "%s: %s backups, %s objects, %s files, %s of content read"
+        "%s: %s, %s, %s, %s of content read"
             .formatted(
                 report.findings().isEmpty()
                     ? "intact"
                     : Units.count(report.findings().size()) + " damaged",
-                Units.count(report.backups()),
-                Units.count(report.objects()),
-                Units.count(report.files()),
+                Units.count(report.backups(), "backup"),
+                Units.count(report.objects(), "object"),
+                Units.count(report.files(), "file"),
                 Units.bytes(report.bytes())));
   }
 }

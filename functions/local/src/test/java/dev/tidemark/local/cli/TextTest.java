@@ -35,6 +35,12 @@ class TextTest {
     assertThat(Units.duration(Duration.ofSeconds(seconds))).isEqualTo(text);
   }
 
+  @ParameterizedTest
+  @CsvSource({"0,0 files", "1,1 file", "1234,'1,234 files'"})
+  void countsAgreeWithTheirNouns(long number, String text) {
+    assertThat(Units.count(number, "file")).isEqualTo(text);
+  }
+
   @Test
   void aRateIsOfTheLastSecondsAndSurvivesWorkThatIsDoneAgain() {
     var pace = new Pace();

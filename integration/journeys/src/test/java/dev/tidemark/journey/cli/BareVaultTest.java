@@ -30,9 +30,20 @@ class BareVaultTest {
     Path configuration = folder.resolve("tidemark.yaml");
     Files.move(configuration, folder.resolve("kept.yaml"));
 
-    bench
-        .run("restore", "create", "old", "--vault-path", "vault", "--to", "r", "--state", "fresh")
-        .done();
+    var restored =
+        bench
+            .run(
+                "restore",
+                "create",
+                "old",
+                "--vault-path",
+                "vault",
+                "--to",
+                "r",
+                "--state",
+                "fresh")
+            .done();
+    assertThat(restored.out()).contains("vault          " + folder.resolve("vault") + "\n");
     TreeImage.of(bench.restored("r/data")).mustEqual(before);
     assertThat(
             bench.run("backup", "list", "--vault-path", "vault", "--state", "fresh").done().out())
