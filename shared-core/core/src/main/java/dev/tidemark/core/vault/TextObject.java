@@ -1,6 +1,8 @@
 package dev.tidemark.core.vault;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.tidemark.core.failure.PermanentFailure;
+import dev.tidemark.core.failure.PermanentFailure.Kind;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -56,7 +58,7 @@ public final class TextObject {
     return digest;
   }
 
-  /** Builds a text in memory. */
+  /** Builds a text in memory; one that becomes too long is refused as INVALID. */
   public static final class Writer {
     private final Segments out = new Segments();
     private final JsonGenerator json = Json.generator(out);
@@ -97,7 +99,10 @@ public final class TextObject {
 
     private void requireRoom() {
       if (out.bytes() + SUM_BYTES > MAX_BYTES) {
-        throw new IllegalStateException("a text of more than " + MAX_BYTES + " bytes");
+        throw PermanentFailure.of(Kind.INVALID, "a text object of a vault")
+            .expected("at most " + MAX_BYTES + " bytes")
+            .found("more")
+            .hint("make several backups, each of some of the collections (--include)");
       }
     }
   }
