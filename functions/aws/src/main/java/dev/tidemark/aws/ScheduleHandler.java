@@ -10,7 +10,9 @@ import dev.tidemark.core.time.Slice;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScheduleHandler implements RequestStreamHandler {
   private final AwsPlatform platform = AwsPlatform.shared();
+
+  /** Policies with their clusters that this process knows to be looked after. */
+  private final Set<String> expected = new HashSet<>();
 
   @Override
   public void handleRequest(InputStream input, OutputStream output, Context context)
@@ -52,7 +57,7 @@ public final class ScheduleHandler implements RequestStreamHandler {
 
   private void start(PolicyConfig policy, String cluster, ScheduleEvent.Slot event) {
     var slot = new PolicySlot(BackupRequest.of(policy, cluster), event.time());
-    platform.dispatcher().expect(new PolicySlot(slot.request(), event.time().minusSeconds(1)));
+    platform.dispatcher().expect(slot.request());
     Taken taken = platform.dispatcher().slot(slot);
     platform
         .log()
@@ -67,11 +72,25 @@ public final class ScheduleHandler implements RequestStreamHandler {
   }
 
   private void tick(Slice slice) {
+    expectAll();
     int sent;
     do {
       sent = platform.dispatcher().tick();
     } while (sent > 0 && !slice.over());
     platform.metrics().gauges(platform.register(), platform.configuration(), platform.clock());
+  }
+
+  /** A policy that waits for its first slot has an age, so that no alarm takes it for forgotten. */
+  private void expectAll() {
+    for (PolicyConfig policy : platform.configuration().policies().values()) {
+      for (String cluster : policy.clusters()) {
+        String name = policy.name() + " " + cluster;
+        if (policy.schedule() != null && !expected.contains(name)) {
+          platform.dispatcher().expect(BackupRequest.of(policy, cluster));
+          expected.add(name);
+        }
+      }
+    }
   }
 
   private static RuntimeException joined(@Nullable RuntimeException first, RuntimeException e) {

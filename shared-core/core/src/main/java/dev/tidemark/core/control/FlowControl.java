@@ -350,7 +350,7 @@ public class FlowControl implements Control {
         policy.labels(),
         policy.clusters().stream()
             .flatMap(cluster -> register.slots(cluster).stream())
-            .filter(slot -> slot.policy().equals(policy.name()))
+            .filter(slot -> slot.policy().equals(policy.name()) && slot.dealtWith())
             .map(
                 slot ->
                     new PolicyView.Slot(

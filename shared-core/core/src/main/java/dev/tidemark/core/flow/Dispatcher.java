@@ -4,6 +4,7 @@ import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.TransientFailure;
 import dev.tidemark.core.time.Slice;
 import dev.tidemark.events.WorkItem;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +82,16 @@ public final class Dispatcher {
    */
   public void expect(PolicySlot slot) {
     policies.expect(slot);
+  }
+
+  /**
+   * Notes that a policy is looked after from now on, unless it is already, before anybody asks for
+   * a slot of it: then it can be overdue. Whichever slot is asked for first counts.
+   *
+   * @param request what it wants, as in {@link PolicySlot}
+   */
+  public void expect(BackupRequest request) {
+    policies.expect(new PolicySlot(request, Instant.EPOCH));
   }
 
   /**
