@@ -21,7 +21,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  * Clients of the table, the queues and the bus, whose requests are small: a few quick tries, where
  * those of a vault are patient.
  */
-final class AwsServices {
+public final class AwsServices {
   private static final Duration ATTEMPT = Duration.ofSeconds(5);
   private static final int ATTEMPTS = 6;
   private static final BackoffStrategy BACKOFF =
@@ -29,15 +29,30 @@ final class AwsServices {
 
   private AwsServices() {}
 
-  static DynamoDbClient dynamoDb(AwsClients clients, @Nullable URI endpoint) {
+  /**
+   * A client of the table.
+   *
+   * @param endpoint of another server than AWS; null for AWS
+   */
+  public static DynamoDbClient dynamoDb(AwsClients clients, @Nullable URI endpoint) {
     return at(endpoint, quick(clients.configured(DynamoDbClient.builder()))).build();
   }
 
-  static SqsClient sqs(AwsClients clients, @Nullable URI endpoint) {
+  /**
+   * A client of the queues.
+   *
+   * @param endpoint of another server than AWS; null for AWS
+   */
+  public static SqsClient sqs(AwsClients clients, @Nullable URI endpoint) {
     return at(endpoint, quick(clients.configured(SqsClient.builder()))).build();
   }
 
-  static EventBridgeClient eventBridge(AwsClients clients, @Nullable URI endpoint) {
+  /**
+   * A client of the bus.
+   *
+   * @param endpoint of another server than AWS; null for AWS
+   */
+  public static EventBridgeClient eventBridge(AwsClients clients, @Nullable URI endpoint) {
     return at(endpoint, quick(clients.configured(EventBridgeClient.builder()))).build();
   }
 

@@ -43,4 +43,30 @@ public interface NetworkPlan {
     return request ->
         random.nextInt(oneIn) == 0 ? faults.get(random.nextInt(faults.size())) : NetworkFault.PASS;
   }
+
+  /**
+   * Storms by chance: the same fault at several exchanges in a row, so that a client that tries
+   * again does not get through at once. May be the plan of several proxies.
+   *
+   * @param oneIn about one of so many exchanges begins one, where there is none
+   * @param most exchanges of a storm
+   */
+  static NetworkPlan storms(long seed, int oneIn, int most, List<NetworkFault> faults) {
+    var random = new Random(seed);
+    return new NetworkPlan() {
+      private NetworkFault storm = NetworkFault.PASS;
+      private int left;
+
+      @Override
+      public synchronized NetworkFault faultOf(String request) {
+        if (left == 0) {
+          boolean begins = random.nextInt(oneIn) == 0;
+          storm = begins ? faults.get(random.nextInt(faults.size())) : NetworkFault.PASS;
+          left = begins ? 1 + random.nextInt(most) : 1;
+        }
+        left--;
+        return storm;
+      }
+    };
+  }
 }

@@ -164,6 +164,23 @@ class FaultProxyTest {
   }
 
   @Test
+  void aStormIsTheSameFaultInARowAndPasses() {
+    NetworkPlan plan = NetworkPlan.storms(7, 10, 5, NetworkFault.QUICK);
+    List<NetworkFault> faults =
+        Stream.generate(() -> plan.faultOf("GET / HTTP/1.1")).limit(1_000).toList();
+    int longest = 0;
+    int row = 0;
+    for (int i = 1; i < faults.size(); i++) {
+      boolean goesOn =
+          faults.get(i) != NetworkFault.PASS && faults.get(i).equals(faults.get(i - 1));
+      row = goesOn ? row + 1 : 0;
+      longest = Math.max(longest, row + 1);
+    }
+    assertThat(longest).isBetween(4, 10);
+    assertThat(faults).contains(NetworkFault.PASS, NetworkFault.LOSE_REPLY, NetworkFault.CUT);
+  }
+
+  @Test
   void aServerThatIsGoneEndsTheConnection() {
     server.stop(0);
     assertThatExceptionOfType(IOException.class).isThrownBy(() -> get(5));

@@ -62,7 +62,7 @@ public final class Auditor {
   }
 
   private void nothingIsLeft(List<String> wrong) {
-    for (Row row : world.table.rows()) {
+    for (Row row : world.rows()) {
       boolean ofCluster =
           row.partition().startsWith("c:")
               && (row.sort().equals("identity")
@@ -257,7 +257,7 @@ public final class Auditor {
   }
 
   private List<Row> rows(String partitions) {
-    return world.table.rows().stream().filter(r -> r.partition().startsWith(partitions)).toList();
+    return world.rows().stream().filter(r -> r.partition().startsWith(partitions)).toList();
   }
 
   static JsonNode body(Row row) {

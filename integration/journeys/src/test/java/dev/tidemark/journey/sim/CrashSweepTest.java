@@ -32,11 +32,11 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class CrashSweepTest {
   private static final long SEED = 20260101;
-  private static final List<Fault> FAULTS =
+  static final List<Fault> FAULTS =
       List.of(Fault.crashBefore(), Fault.crashAfter(), Fault.failBefore(), Fault.failAfter());
 
   /** What a crash of the caller leaves is the same whichever of these calls it was. */
-  private static final Set<String> ALIKE =
+  static final Set<String> ALIKE =
       Set.of(
           "Content.read",
           "UnitReader.open",
@@ -46,7 +46,7 @@ class CrashSweepTest {
           "StateTable.get",
           "BlobStore.read");
 
-  private static final List<Fault> BY_CHANCE =
+  static final List<Fault> BY_CHANCE =
       List.of(
           Fault.crashBefore(),
           Fault.crashAfter(),

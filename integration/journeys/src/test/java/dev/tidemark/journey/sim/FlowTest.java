@@ -13,9 +13,11 @@ import dev.tidemark.core.flow.FlowSettings;
 import dev.tidemark.core.flow.PolicySlot;
 import dev.tidemark.core.flow.PolicySlot.Outcome;
 import dev.tidemark.core.flow.PolicySlot.Taken;
+import dev.tidemark.core.flow.Register;
 import dev.tidemark.core.flow.RestorePreview;
 import dev.tidemark.core.flow.RestoreRequest;
 import dev.tidemark.core.flow.RunView;
+import dev.tidemark.core.flow.SlotView;
 import dev.tidemark.core.flow.Status;
 import dev.tidemark.core.flow.VerifyRequest;
 import dev.tidemark.core.state.Commit;
@@ -312,6 +314,28 @@ class FlowTest {
         .isEqualTo(Outcome.STARTED);
   }
 
+  @Test
+  void aPolicyThatWaitsForItsFirstSlotHasAnAgeAndEverySlotCounts() {
+    world.hire().dispatcher().expect(slot("nightly", 0).request());
+    Instant seen = world.clock.instant();
+    world.pause(Duration.ofDays(2));
+    world.hire().dispatcher().expect(slot("nightly", 0).request());
+    SlotView waiting = slots().get(0);
+    assertThat(waiting.outcome()).isEqualTo(Outcome.EXPECTED);
+    assertThat(waiting.dealtWith()).isFalse();
+    assertThat(waiting.since()).isBetween(seen.minusSeconds(1), seen);
+
+    assertThat(world.hire().dispatcher().slot(slot("nightly", 0)).outcome())
+        .isEqualTo(Outcome.STARTED);
+    assertThat(slots()).hasSize(1);
+    assertThat(slots().get(0).since()).isEqualTo(waiting.since());
+    assertThat(slots().get(0).dealtWith()).isTrue();
+  }
+
+  private List<SlotView> slots() {
+    return new Register(world.table, world.settings()).slots("c1");
+  }
+
   private static PolicySlot slot(String policy, int day) {
     var request =
         new BackupRequest(
@@ -458,12 +482,12 @@ class FlowTest {
   @Test
   void aPreviewStartsNothing() {
     seal("base");
-    List<Row> before = world.table.rows();
+    List<Row> before = world.rows();
     RestorePreview preview = world.worker().dispatcher().preview(restore("base", "", false));
     assertThat(preview.units()).hasSize(5);
     assertThat(preview.conflicts()).hasSize(5);
     assertThat(preview.bytes()).isPositive();
-    assertThat(world.table.rows()).isEqualTo(before);
+    assertThat(world.rows()).isEqualTo(before);
     assertThat(world.engine("c1").holdings().nothing()).isTrue();
   }
 
@@ -590,12 +614,12 @@ class FlowTest {
 
   /** A sentence with what was asked; and nothing was started. */
   private void refused(PermanentFailure.Kind kind, ThrowingCallable request, String... words) {
-    int runs = world.table.rows().size();
+    int runs = world.rows().size();
     assertThatThrownBy(request)
         .isInstanceOfSatisfying(
             PermanentFailure.class, failure -> assertThat(failure.kind()).isEqualTo(kind))
         .hasMessageContainingAll(words);
-    assertThat(world.table.rows().stream().filter(row -> !row.partition().equals("t")).count())
+    assertThat(world.rows().stream().filter(row -> !row.partition().equals("t")).count())
         .isLessThanOrEqualTo(runs);
   }
 

@@ -239,7 +239,7 @@ class InterleavingsTest {
 
   /** The most parts that the checkpoint of an open unit names. */
   private static int partsSoFar(World world, String run) {
-    return world.table.rows().stream()
+    return world.rows().stream()
         .filter(row -> row.partition().startsWith("l:" + run) && row.sort().startsWith("open:"))
         .map(row -> body(row).path("checkpoint"))
         .filter(JsonNode::isTextual)
@@ -402,7 +402,7 @@ class InterleavingsTest {
       while (world.handleOne(world.worker(), Queue.CONTROL)) {}
       world.pause(Duration.ofSeconds(15));
     }
-    assertThat(world.queues.size(Queue.TRANSFER)).isBetween(1, 2 * world.width);
+    assertThat(world.ports.size(Queue.TRANSFER)).isBetween(1, 2 * world.width);
     world.settle();
     assertSealed("all-new");
   }
@@ -835,7 +835,7 @@ class InterleavingsTest {
 
   /** Units that are out now, as raw rows. */
   private List<Row> claimed(String run) {
-    return world.table.rows().stream()
+    return world.rows().stream()
         .filter(row -> row.partition().startsWith("l:" + run) && row.sort().startsWith("open:"))
         .filter(row -> body(row).path("claimed").asBoolean())
         .toList();
@@ -859,7 +859,7 @@ class InterleavingsTest {
     assertThat(world.engine("c1").holdings().nothing())
         .as(world.engine("c1").holdings().toString())
         .isTrue();
-    assertThat(world.table.rows())
+    assertThat(world.rows())
         .noneMatch(
             row ->
                 row.partition().startsWith("r:")

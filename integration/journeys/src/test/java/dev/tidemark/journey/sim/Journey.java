@@ -431,7 +431,7 @@ public enum Journey {
     }
 
     private String clusterIdOf(String backupId) {
-      return world.table.rows().stream()
+      return world.rows().stream()
           .filter(row -> row.sort().equals("backup:main:" + backupId))
           .map(row -> Auditor.text(Auditor.body(row).path("summary"), "clusterId"))
           .findFirst()
@@ -445,7 +445,16 @@ public enum Journey {
   /** Goes on the journey with faults by a plan, and audits what it leaves. */
   Outcome travel(
       Setting setting, FaultPlan plan, Consumer<dev.tidemark.contract.fault.Faults> seen) {
-    var world = new World(setting).cluster("c1");
+    return travel(setting, InMemoryPorts::new, plan, seen);
+  }
+
+  /** The same over other ports. */
+  Outcome travel(
+      Setting setting,
+      Ports.Source ports,
+      FaultPlan plan,
+      Consumer<dev.tidemark.contract.fault.Faults> seen) {
+    var world = new World(setting, ports).cluster("c1");
     world.engine("c1").userSnapshot("mine", "alpha", "s1");
     var trip = new Trip(world);
     prepare(trip);

@@ -273,7 +273,7 @@ class ManyTenantsTest {
     int[] binned = {0};
     world.workUntil(
         () -> {
-          world.table.rows().stream()
+          world.rows().stream()
               .filter(row -> row.partition().startsWith("l:"))
               .forEach(
                   row -> {

@@ -32,6 +32,7 @@ public final class Worker {
 
   private final String id;
   private final SimulatedProcess process;
+  private final Ports.Client ports;
   private final Receiver receiver;
   private final Dispatcher dispatcher;
   private final List<String> failures = new ArrayList<>();
@@ -43,15 +44,16 @@ public final class Worker {
   Worker(World world, SimulatedProcess process, String id, String deployment) {
     this.id = id;
     this.process = process;
-    this.receiver = process.wrap(Receiver.class, Receiver.of(world.queues));
+    this.ports = world.ports.client();
+    this.receiver = process.wrap(Receiver.class, ports.receiver());
     this.dispatcher = new Dispatcher(platform(world, deployment));
   }
 
   Platform platform(World world, String deployment) {
     return new Platform(
-        process.wrap(StateTable.class, world.table),
-        process.wrap(WorkQueue.class, world.queues),
-        new SimSite(world, process),
+        process.wrap(StateTable.class, ports.table()),
+        process.wrap(WorkQueue.class, ports.queues()),
+        new SimSite(world, process, ports.store()),
         new Staff(world, id),
         world.clock,
         world.ids,
@@ -105,10 +107,11 @@ public final class Worker {
     }
   }
 
-  private record SimSite(World world, SimulatedProcess process, Map<String, StorageEngine> clients)
+  private record SimSite(
+      World world, SimulatedProcess process, BlobStore store, Map<String, StorageEngine> clients)
       implements Site {
-    SimSite(World world, SimulatedProcess process) {
-      this(world, process, new ConcurrentHashMap<>());
+    SimSite(World world, SimulatedProcess process, BlobStore store) {
+      this(world, process, store, new ConcurrentHashMap<>());
     }
 
     @Override
@@ -128,7 +131,7 @@ public final class Worker {
             .expected("one of " + VAULT)
             .found("no such vault");
       }
-      return Vault.open(process.wrap(BlobStore.class, world.store.client()));
+      return Vault.open(process.wrap(BlobStore.class, store));
     }
 
     @Override

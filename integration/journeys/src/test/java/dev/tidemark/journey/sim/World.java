@@ -8,17 +8,16 @@ import dev.tidemark.contract.fault.Crash;
 import dev.tidemark.contract.fault.Fault;
 import dev.tidemark.contract.fault.FaultPlan;
 import dev.tidemark.contract.fault.Faults;
+import dev.tidemark.core.blob.BlobStore;
 import dev.tidemark.core.engine.StorageEngine;
 import dev.tidemark.core.failure.TransientFailure;
 import dev.tidemark.core.flow.BinSettings;
 import dev.tidemark.core.flow.FlowSettings;
-import dev.tidemark.core.memory.InMemoryBlobStore;
 import dev.tidemark.core.memory.InMemoryCluster;
 import dev.tidemark.core.memory.InMemoryNoticeBus;
-import dev.tidemark.core.memory.InMemoryStateTable;
-import dev.tidemark.core.memory.InMemoryWorkQueue;
 import dev.tidemark.core.queue.Delivery;
 import dev.tidemark.core.state.Row;
+import dev.tidemark.core.state.StateTable;
 import dev.tidemark.core.time.Slice;
 import dev.tidemark.core.vault.Vault;
 import dev.tidemark.events.WorkItem.Queue;
@@ -58,9 +57,9 @@ public final class World {
 
   final Setting setting;
   final ManualClock clock = new ManualClock();
-  final InMemoryBlobStore store;
-  final InMemoryStateTable table;
-  final InMemoryWorkQueue queues;
+  final Ports ports;
+  final BlobStore store;
+  final StateTable table;
   final InMemoryNoticeBus notices = new InMemoryNoticeBus();
   final Map<String, InMemoryCluster> clusters = new TreeMap<>();
   final Map<String, Shards> shards = new TreeMap<>();
@@ -82,13 +81,14 @@ public final class World {
   private @Nullable Runnable others;
 
   public World(Setting setting) {
+    this(setting, InMemoryPorts::new);
+  }
+
+  World(Setting setting, Ports.Source source) {
     this.setting = setting;
-    boolean mean = setting.nature() == Setting.Nature.MEAN;
-    this.store = new InMemoryBlobStore(clock, setting.seed());
-    this.table =
-        mean ? InMemoryStateTable.mean(setting.seed(), this::interlude) : InMemoryStateTable.kind();
-    this.queues =
-        mean ? InMemoryWorkQueue.mean(clock, setting.seed()) : InMemoryWorkQueue.kind(clock);
+    this.ports = source.open(setting, clock, this::interlude);
+    this.store = ports.store();
+    this.table = ports.table();
     this.ids = new SeededIds(setting.seed());
     this.chance = new SplittableRandom(setting.seed());
     this.nextTick = clock.instant();
@@ -189,7 +189,7 @@ public final class World {
 
   /** The table is lost. */
   void loseTable() {
-    for (Row row : table.rows()) {
+    for (Row row : rows()) {
       table.discard(row.partition(), List.of(row.sort()));
     }
   }
@@ -246,7 +246,7 @@ public final class World {
 
   private void requireSteps() {
     if (++steps > mostSteps) {
-      throw new AssertionError("no end after " + mostSteps + " steps: " + queues);
+      throw new AssertionError("no end after " + mostSteps + " steps: " + ports);
     }
   }
 
@@ -332,7 +332,7 @@ public final class World {
   /** The process is dead, and another one begins. */
   void crashed() {
     if (setting.host() == Setting.Host.LOCAL) {
-      queues.crash();
+      ports.crash();
     }
     replaceWorker();
   }
@@ -341,7 +341,7 @@ public final class World {
     worker.process().kill();
     if (setting.host() == Setting.Host.LOCAL) {
       dead.add(worker.id());
-      queues.crash();
+      ports.crash();
     }
     worker = hire();
   }
@@ -364,7 +364,7 @@ public final class World {
   public boolean passTime() {
     Instant now = clock.instant();
     Instant next = null;
-    Optional<Instant> visible = queues.nextVisible();
+    Optional<Instant> visible = ports.nextVisible();
     if (visible.isPresent()) {
       next = visible.get();
     }
@@ -376,7 +376,7 @@ public final class World {
     }
     if (next == null) {
       faults.settle();
-      return queues.nextVisible().isPresent();
+      return ports.nextVisible().isPresent();
     }
     if (next.isAfter(now)) {
       clock.pass(Duration.between(now, next));
@@ -391,9 +391,14 @@ public final class World {
         .map(second -> Instant.ofEpochSecond(Long.parseLong(second)));
   }
 
+  /** All rows as they are. */
+  List<Row> rows() {
+    return ports.rows();
+  }
+
   /** The rows of a partition as they are. */
   List<Row> rows(String partition) {
-    return table.rows().stream().filter(row -> row.partition().equals(partition)).toList();
+    return rows().stream().filter(row -> row.partition().equals(partition)).toList();
   }
 
   public int steps() {
