@@ -1,7 +1,7 @@
 package dev.tidemark.aws;
 
-import dev.tidemark.contract.cloud.MinioServer;
 import dev.tidemark.core.config.Options;
+import dev.tidemark.core.flow.RunView;
 import dev.tidemark.core.vault.Vault;
 import dev.tidemark.events.WorkItem.Queue;
 import dev.tidemark.store.s3.AwsClients;
@@ -10,7 +10,6 @@ import dev.tidemark.store.s3.S3Config;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/** A deployment of the packaged zip, as Terraform makes it, on emulators and MinIO. */
+/** A deployment of the packaged zip, as Terraform makes it. */
 final class DeployedZip implements AutoCloseable {
   private static final Path ZIP = Path.of("target", "tidemark-aws-lambda.zip");
   private static final Duration DEADLINE = Duration.ofSeconds(12);
@@ -36,9 +35,8 @@ final class DeployedZip implements AutoCloseable {
   private final Path folder;
   private final Path unpacked;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
-  private final MinioServer minio;
+  private final Services services;
   private final Map<String, String> environment = new HashMap<>();
-  private final SqsClient sqs = Emulators.started().sqs();
   private final String deadLetters;
   private final Map<Queue, String> queues;
   private @Nullable AwsPlatform operator;
@@ -55,25 +53,20 @@ final class DeployedZip implements AutoCloseable {
   DeployedZip(Path folder, Map<String, String> variables, String configuration) throws IOException {
     this.folder = folder;
     this.unpacked = unpack(folder.resolve("zip"));
-    this.minio = MinioServer.start(folder.resolve("minio"), "control", "vault");
-    opened.push(minio);
-    opened.push(sqs);
-    this.deadLetters =
-        Emulators.started().queue(Map.of(QueueAttributeName.VISIBILITY_TIMEOUT, "2"));
+    this.services = Services.start(folder.resolve("services"), "control", "vault");
+    opened.push(services);
+    this.deadLetters = services.queue(Map.of(QueueAttributeName.VISIBILITY_TIMEOUT, "2"));
     this.queues = Map.of(Queue.CONTROL, queue(), Queue.TRANSFER, queue());
-    environment.putAll(Emulators.started().environment());
-    environment.put("AWS_ACCESS_KEY_ID", MinioServer.USER);
-    environment.put("AWS_SECRET_ACCESS_KEY", MinioServer.PASSWORD);
-    environment.put("AWS_ENDPOINT_URL_S3", minio.address());
+    environment.putAll(services.environment());
     environment.put("TIDEMARK_DEPLOYMENT", "tests");
-    environment.put("TIDEMARK_TABLE", Emulators.started().table());
+    environment.put("TIDEMARK_TABLE", services.table());
     environment.put("TIDEMARK_CONTROL_QUEUE", queue(Queue.CONTROL));
     environment.put("TIDEMARK_TRANSFER_QUEUE", queue(Queue.TRANSFER));
     environment.put("TIDEMARK_CONTROL_BUCKET", "control");
     environment.put("TIDEMARK_CONFIGURATION", "tidemark.yaml");
     environment.put("TIDEMARK_STATE", folder.resolve("state").toString());
     environment.putAll(variables);
-    byte[] yaml = configuration.formatted(minio.address()).getBytes(StandardCharsets.UTF_8);
+    byte[] yaml = configuration.formatted(s3()).getBytes(StandardCharsets.UTF_8);
     bucket("control").create("tidemark.yaml", List.of(ByteBuffer.wrap(yaml)));
     Vault.create(bucket("vault"), new SecureIds());
     this.schedule = function(ScheduleHandler.class);
@@ -84,14 +77,13 @@ final class DeployedZip implements AutoCloseable {
 
   /** Long enough for any invocation, as it must be. */
   private String queue() {
-    return Emulators.started()
-        .queue(
-            Map.of(
-                QueueAttributeName.VISIBILITY_TIMEOUT,
-                String.valueOf(DEADLINE.toSeconds()),
-                QueueAttributeName.REDRIVE_POLICY,
-                "{\"deadLetterTargetArn\": \"arn:aws:sqs:eu-central-1:000000000000:%s\", \"maxReceiveCount\": \"3\"}"
-                    .formatted(deadLetters.substring(deadLetters.lastIndexOf('/') + 1))));
+    return services.queue(
+        Map.of(
+            QueueAttributeName.VISIBILITY_TIMEOUT,
+            String.valueOf(DEADLINE.toSeconds()),
+            QueueAttributeName.REDRIVE_POLICY,
+            "{\"deadLetterTargetArn\": \"arn:aws:sqs:eu-central-1:000000000000:%s\", \"maxReceiveCount\": \"3\"}"
+                .formatted(deadLetters.substring(deadLetters.lastIndexOf('/') + 1))));
   }
 
   private LambdaFunction function(Class<?> handler) {
@@ -108,7 +100,7 @@ final class DeployedZip implements AutoCloseable {
   /** The same, with another time for each invocation. */
   EventSourceMapping map(
       LambdaFunction function, String queue, int batch, int concurrency, Duration time) {
-    var mapping = new EventSourceMapping(sqs, queue, function, batch, concurrency, time);
+    var mapping = new EventSourceMapping(sqs(), queue, function, batch, concurrency, time);
     opened.push(mapping);
     return mapping;
   }
@@ -122,7 +114,16 @@ final class DeployedZip implements AutoCloseable {
   }
 
   SqsClient sqs() {
-    return sqs;
+    return services.sqs();
+  }
+
+  private String s3() {
+    return environment.getOrDefault("AWS_ENDPOINT_URL_S3", "");
+  }
+
+  /** Whether the end of a run was told to whoever listens. */
+  boolean told(RunView run) throws IOException {
+    return services.told(run, log(ControlHandler.class));
   }
 
   LambdaFunction.Outcome schedule(String event) {
@@ -150,8 +151,7 @@ final class DeployedZip implements AutoCloseable {
     return S3BlobStore.open(
         S3Config.of(
             Options.parse(
-                "{\"bucket\":\"%s\",\"prefix\":\"\",\"endpoint\":\"%s\"}"
-                    .formatted(name, URI.create(minio.address())))),
+                "{\"bucket\":\"%s\",\"prefix\":\"\",\"endpoint\":\"%s\"}".formatted(name, s3()))),
         AwsClients.of(environment),
         reference -> reference,
         InstantSource.system());

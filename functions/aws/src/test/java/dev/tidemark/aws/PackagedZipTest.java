@@ -64,6 +64,7 @@ class PackagedZipTest {
       assertThat(restored.status()).as(restored.error()).isEqualTo(Status.SUCCESS);
       assertThat(api.contents("articles", "")).isEqualTo(before);
       assertThat(kills.done()).as("processes that were killed").isPositive();
+      until("the end of the backup is told", () -> told(zip, backup));
       assertThat(Files.readString(zip.log(TransferHandler.class)))
           .contains("\"step\":\"unit.transfer\"", "\"run\":\"" + backup.id() + "\"")
           .doesNotContain(NodeCluster.KEY);
@@ -119,6 +120,16 @@ class PackagedZipTest {
       until("the poisoned one is reported", () -> said(zip, DeadLetterHandler.class, "no item"));
       until("and gone", () -> count(zip, zip.deadLetters()) == 1);
       assertThat(Files.readString(zip.log(DeadLetterHandler.class))).contains("DeadLetters");
+    }
+  }
+
+  @Test
+  void theTickTellsTheAgeOfAPolicyThatWaitsForItsFirstSlot(@TempDir Path folder) throws Exception {
+    String scheduled = files(folder).replace("[files]", "[files], schedule: \"0 3 * * *\"");
+    try (DeployedZip zip = new DeployedZip(folder, Map.of(), scheduled)) {
+      assertThat(zip.schedule(TICK)).isInstanceOf(Outcome.Answer.class);
+      assertThat(Files.readString(zip.log(ScheduleHandler.class)))
+          .contains("SecondsSinceLastSuccess", "\"policy\":\"nightly\"");
     }
   }
 
@@ -204,6 +215,14 @@ class PackagedZipTest {
     while (!holds.getAsBoolean()) {
       assertThat(Instant.now()).as(what).isBefore(end);
       Thread.sleep(200);
+    }
+  }
+
+  private static boolean told(DeployedZip zip, RunView run) {
+    try {
+      return zip.told(run);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
     }
   }
 
