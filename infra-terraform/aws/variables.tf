@@ -45,7 +45,8 @@ variable "vault" {
 
 variable "api" {
   description = <<-END
-    The HTTP API, none where null. zip: path of its function's zip. authorization: IAM (signed requests) or JWT.
+    The HTTP API, none where null. zip: path of tidemark-aws-api-lambda.zip, which 'mvn package' makes in
+    functions/aws-api/target. authorization: IAM (signed requests) or JWT.
     Who may GET reads; everything else runs with write_role. With JWT, issuer and audience, and the scopes that
     open either.
   END

@@ -20,7 +20,7 @@ variable "functions_zip" {
 variable "api_zip" {
   description = "Path of the API's zip."
   type        = string
-  default     = "../../../../functions/aws/target/tidemark-aws-api-lambda.zip"
+  default     = "../../../../functions/aws-api/target/tidemark-aws-api-lambda.zip"
 }
 
 variable "deletion_protection" {

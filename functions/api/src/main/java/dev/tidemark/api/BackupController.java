@@ -11,6 +11,7 @@ import dev.tidemark.api.json.NewVerification;
 import dev.tidemark.api.json.Patterns;
 import dev.tidemark.api.json.Run;
 import dev.tidemark.api.json.StartedBackup;
+import dev.tidemark.core.control.BackupDetails;
 import dev.tidemark.core.control.BackupFilter;
 import dev.tidemark.core.control.BackupView;
 import dev.tidemark.core.control.ConfiguredVault;
@@ -32,6 +33,8 @@ import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Backups: made, looked at, canceled, resumed, verified. */
@@ -68,15 +71,16 @@ final class BackupController {
     NewBackup asked = Json.read(body, NewBackup.class);
     CreateBackup request = Requests.backup(cluster, asked);
     RunView run = control.createBackup(request);
-    return StartedBackup.of(run, used(request, run), notices(asked.config(), request));
-  }
-
-  private BackupConfig used(CreateBackup request, RunView run) {
     ConfiguredVault vault =
         control.vaults().stream()
             .filter(each -> each.name().equals(run.vault()))
             .findFirst()
             .orElseThrow();
+    return StartedBackup.of(
+        run, vault.store(), used(request, vault), notices(asked.config(), request));
+  }
+
+  private static BackupConfig used(CreateBackup request, ConfiguredVault vault) {
     var compression = request.compression() == null ? vault.compression() : request.compression();
     Integer chunk =
         request.chunkMebibytes() == null ? vault.chunkMebibytes() : request.chunkMebibytes();
@@ -99,13 +103,14 @@ final class BackupController {
   }
 
   /**
-   * Lists backups of all clusters, the newest first.
+   * Lists backups of all clusters, the newest first where nothing else is said.
    *
    * @param cluster only those of this one
    * @param vault only those in this one
    * @param status only those with one of these
    * @param label only those with all of these, each {@code name=value}
    * @param since only those that started then or later, like {@code 2026-11-01T08:30:00Z}
+   * @param order of their starts: {@code desc}, which it is where it is absent, or {@code asc}
    * @param after {@code next} of the page before
    * @param limit at most so many; 100 where it is absent
    * @return a page
@@ -117,6 +122,11 @@ final class BackupController {
       @Format("MULTI") @QueryValue @Nullable List<String> status,
       @Format("MULTI") @QueryValue @Nullable List<String> label,
       @QueryValue @Nullable String since,
+      @Schema(
+              type = "string",
+              allowableValues = {"asc", "desc"})
+          @QueryValue
+          @Nullable String order,
       @QueryValue @Nullable String after,
       @Schema(minimum = "1", maximum = "1000") @QueryValue @Nullable Integer limit) {
     int atMost = Query.limit(limit);
@@ -134,19 +144,24 @@ final class BackupController {
             all,
             BackupView::startedAt,
             each -> each.clusterId() + " " + each.id() + " " + each.vault(),
+            Query.order(order),
             after,
             atMost);
-    return new Backups(page.elements().stream().map(Backup::of).toList(), page.next());
+    Map<String, String> stores = stores();
+    return new Backups(
+        page.elements().stream().map(each -> Backup.of(each, stores.get(each.vault()))).toList(),
+        page.next());
   }
 
   /**
-   * Lists backups of a cluster, the newest first.
+   * Lists backups of a cluster, the newest first where nothing else is said.
    *
    * @param cluster the name of a configured cluster
    * @param vault only those in this one
    * @param status only those with one of these
    * @param label only those with all of these, each {@code name=value}
    * @param since only those that started then or later, like {@code 2026-11-01T08:30:00Z}
+   * @param order of their starts: {@code desc}, which it is where it is absent, or {@code asc}
    * @param after {@code next} of the page before
    * @param limit at most so many; 100 where it is absent
    * @return a page
@@ -158,9 +173,14 @@ final class BackupController {
       @Format("MULTI") @QueryValue @Nullable List<String> status,
       @Format("MULTI") @QueryValue @Nullable List<String> label,
       @QueryValue @Nullable String since,
+      @Schema(
+              type = "string",
+              allowableValues = {"asc", "desc"})
+          @QueryValue
+          @Nullable String order,
       @QueryValue @Nullable String after,
       @Schema(minimum = "1", maximum = "1000") @QueryValue @Nullable Integer limit) {
-    return listBackups(cluster, vault, status, label, since, after, limit);
+    return listBackups(cluster, vault, status, label, since, order, after, limit);
   }
 
   /**
@@ -176,7 +196,14 @@ final class BackupController {
       @Schema(pattern = Patterns.NAME) String cluster,
       @Schema(pattern = Patterns.BACKUP_ID) String id,
       @QueryValue @Nullable String vault) {
-    return Backup.of(control.backup(Requests.backupName(cluster, id, vault)));
+    BackupDetails found = control.backup(Requests.backupName(cluster, id, vault));
+    return Backup.of(found, stores().get(found.backup().vault()));
+  }
+
+  /** Kinds of stores by vault. */
+  private Map<String, String> stores() {
+    return control.vaults().stream()
+        .collect(Collectors.toMap(ConfiguredVault::name, ConfiguredVault::store));
   }
 
   /**

@@ -20,7 +20,9 @@ import dev.tidemark.core.failure.PermanentFailure.Kind;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Json {
   private static final ObjectMapper MAPPER = mapper();
+
+  /** What Weaviate lets a request say of the place of a backup, in small letters. */
+  private static final Set<String> PLACES = Set.of("backend", "bucket", "endpoint", "path");
 
   private Json() {}
 
@@ -102,7 +107,10 @@ final class Json {
     return PermanentFailure.of(Kind.INVALID, above.isEmpty() ? "the body" : place(above))
         .expected("fields of " + String.join(", ", names))
         .found("the field '" + e.getPropertyName() + "'")
-        .hint(Nearest.hint(e.getPropertyName(), names));
+        .hint(
+            PLACES.contains(e.getPropertyName().toLowerCase(Locale.ROOT))
+                ? "the configuration says where a vault lies; name it in 'vault'"
+                : Nearest.hint(e.getPropertyName(), names));
   }
 
   private static PermanentFailure mismatch(MismatchedInputException e) {

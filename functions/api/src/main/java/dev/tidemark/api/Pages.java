@@ -10,11 +10,21 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pages of lists that are ordered by start, the newest first. A cursor is the place of the last
- * element, so what comes and goes meanwhile neither hides nor repeats others.
+ * Pages of lists that are ordered by start. A cursor is the place of the last element, so what
+ * comes and goes meanwhile neither hides nor repeats others.
  */
 final class Pages {
   private Pages() {}
+
+  /** Of their starts. */
+  enum Order {
+    NEWEST_FIRST,
+    OLDEST_FIRST;
+
+    private Comparator<Place> places() {
+      return this == NEWEST_FIRST ? Place.NEWEST_FIRST : Place.NEWEST_FIRST.reversed();
+    }
+  }
 
   /**
    * A place in a list.
@@ -22,7 +32,7 @@ final class Pages {
    * @param id tells apart what started in the same moment
    */
   private record Place(Instant start, String id) {
-    static final Comparator<Place> ORDER =
+    static final Comparator<Place> NEWEST_FIRST =
         Comparator.comparing(Place::start).reversed().thenComparing(Place::id);
   }
 
@@ -33,14 +43,15 @@ final class Pages {
       List<T> all,
       Function<T, Instant> start,
       Function<T, String> id,
+      Order order,
       @Nullable String after,
       int limit) {
     Function<T, Place> place = each -> new Place(start.apply(each), id.apply(each));
     Place from = after == null ? null : place(after);
     List<T> rest =
         all.stream()
-            .filter(each -> from == null || Place.ORDER.compare(place.apply(each), from) > 0)
-            .sorted(Comparator.comparing(place, Place.ORDER))
+            .filter(each -> from == null || order.places().compare(place.apply(each), from) > 0)
+            .sorted(Comparator.comparing(place, order.places()))
             .limit(limit + 1L)
             .toList();
     if (rest.size() <= limit) {

@@ -36,6 +36,16 @@ final class Query {
     return limit;
   }
 
+  static Pages.Order order(@Nullable String text) {
+    if (text == null || text.equals("desc")) {
+      return Pages.Order.NEWEST_FIRST;
+    }
+    if (text.equals("asc")) {
+      return Pages.Order.OLDEST_FIRST;
+    }
+    throw refused("order", "asc or desc", text);
+  }
+
   static Set<Status> statuses(@Nullable List<String> texts) {
     Set<Status> statuses = EnumSet.noneOf(Status.class);
     List<String> names = Arrays.stream(Status.values()).map(Status::name).toList();

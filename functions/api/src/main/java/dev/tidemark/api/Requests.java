@@ -4,6 +4,7 @@ import dev.tidemark.api.json.BackupConfig;
 import dev.tidemark.api.json.NewBackup;
 import dev.tidemark.api.json.NewRestore;
 import dev.tidemark.api.json.NewVerification;
+import dev.tidemark.api.json.RestoreConfig;
 import dev.tidemark.core.config.ChunkSize;
 import dev.tidemark.core.config.Nearest;
 import dev.tidemark.core.control.BackupName;
@@ -90,6 +91,11 @@ final class Requests {
     if (body.suffix() != null && !body.suffix().matches("[^/\\x00]{1,100}")) {
       throw Query.refused("suffix", "1 to 100 characters without '/'", body.suffix());
     }
+    config(body.config());
+    if (Boolean.TRUE.equals(body.overwriteAlias())) {
+      throw Query.refused("overwriteAlias", "false, or nothing", "true")
+          .hint("no restore takes an alias from another collection; point it at yours afterwards");
+    }
     List<CreateRestore.Rename> renames = new ArrayList<>();
     for (NewRestore.Rename rename : Query.orEmpty(body.rename())) {
       renames.add(rename(rename));
@@ -109,6 +115,20 @@ final class Requests {
         Query.nameIfSet("into", body.into()),
         null,
         Boolean.TRUE.equals(body.replace()));
+  }
+
+  private static void config(@Nullable RestoreConfig config) {
+    if (config != null) {
+      within("config.CPUPercentage", config.cpuPercentage(), 1, MAX_CPU_PERCENTAGE);
+      notRestored("config.rolesOptions", config.rolesOptions());
+      notRestored("config.usersOptions", config.usersOptions());
+    }
+  }
+
+  private static void notRestored(String field, @Nullable String option) {
+    if (option != null && !option.equals("noRestore")) {
+      throw Query.refused(field, "noRestore, since backups hold no users and roles", option);
+    }
   }
 
   private static CreateRestore.Rename rename(NewRestore.@Nullable Rename rename) {

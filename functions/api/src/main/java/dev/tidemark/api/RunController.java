@@ -54,7 +54,8 @@ final class RunController {
                 Query.statuses(status),
                 Query.since(since),
                 ALL));
-    Pages.Page<RunView> page = Pages.of(all, RunView::startedAt, RunView::run, after, atMost);
+    Pages.Page<RunView> page =
+        Pages.of(all, RunView::startedAt, RunView::run, Pages.Order.NEWEST_FIRST, after, atMost);
     return new Runs(page.elements().stream().map(Run::of).toList(), page.next());
   }
 

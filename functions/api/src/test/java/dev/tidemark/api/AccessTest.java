@@ -59,6 +59,8 @@ class AccessTest {
       assertThat(host.send("POST", BACKUPS, BODY, "X-Role", "operator").status()).isEqualTo(200);
       assertThat(host.send("GET", "/v1/backups", null, "X-Role", "ADMIN").status()).isEqualTo(401);
       assertThat(host.send("GET", "/v1/backups", null).status()).isEqualTo(401);
+      Answer twice = host.send("GET", "/v1/backups", null, "X-Role", "admin,reader");
+      assertThat(twice.status()).isEqualTo(401);
     }
   }
 

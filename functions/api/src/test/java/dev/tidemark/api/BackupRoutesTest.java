@@ -104,7 +104,7 @@ class BackupRoutesTest {
   }
 
   @Test
-  void listsAreFilteredAndPagedWithoutHidingOrRepeatingAny() {
+  void listsAreOrderedFilteredAndPagedWithoutHidingOrRepeatingAny() {
     for (int i = 0; i < 5; i++) {
       String body = "{ \"id\": \"b%d\", \"labels\": { \"n\": \"%d\" } }".formatted(i, i);
       assertThat(host.post(BACKUPS, body).status()).isEqualTo(200);
@@ -113,20 +113,28 @@ class BackupRoutesTest {
     }
     assertThat(host.post("/v1/clusters/other/backups", "{ \"id\": \"o\" }").status())
         .isEqualTo(200);
-    List<String> seen = new ArrayList<>();
-    String after = "";
-    do {
-      JsonNode page = host.get(BACKUPS + "?limit=2" + after).json();
-      page.get("backups").forEach(each -> seen.add(each.get("id").asText()));
-      after = page.get("next").isNull() ? "" : "&after=" + page.get("next").asText();
-    } while (!after.isEmpty());
 
-    assertThat(seen).containsExactly("b4", "b3", "b2", "b1", "b0");
+    assertThat(paged("?limit=2")).containsExactly("b4", "b3", "b2", "b1", "b0");
+    assertThat(paged("?limit=2&order=asc")).containsExactly("b0", "b1", "b2", "b3", "b4");
     assertThat(ids("/v1/backups")).containsExactly("o", "b4", "b3", "b2", "b1", "b0");
+    assertThat(ids("/v1/backups?order=desc")).isEqualTo(ids("/v1/backups"));
+    assertThat(host.get(BACKUPS + "/b1").json().get("backend").asText()).isEqualTo("memory");
     assertThat(ids("/v1/backups?status=STARTED&status=FAILED")).containsExactly("o");
     assertThat(ids("/v1/backups?vault=second")).containsExactly("o");
     assertThat(ids("/v1/backups?cluster=files&label=n%3D3")).containsExactly("b3");
     assertThat(ids("/v1/backups?since=2100-01-01T00:00:00Z")).isEmpty();
+  }
+
+  /** All pages, one after the other. */
+  private List<String> paged(String query) {
+    List<String> seen = new ArrayList<>();
+    String after = "";
+    do {
+      JsonNode page = host.get(BACKUPS + query + after).json();
+      page.get("backups").forEach(each -> seen.add(each.get("id").asText()));
+      after = page.get("next").isNull() ? "" : "&after=" + page.get("next").asText();
+    } while (!after.isEmpty());
+    return seen;
   }
 
   private List<String> ids(String path) {

@@ -28,6 +28,7 @@ class BadInputTest {
           """
           { "inclde": ["a"] }                           | 422 | the body                | include
           { "config": { "ChunkSise": 8 } }              | 422 | field config            | ChunkSize
+          { "config": { "Path": "backups/eu" } }        | 422 | field config            | vault
           { "id": 5 }                                   | 422 | field id                | -
           { "include": "docs" }                         | 422 | field include           | -
           { "include": [5] }                            | 422 | field include[0]        | -
@@ -70,6 +71,7 @@ class BadInputTest {
     "/v1/backups?limit=1001, 422",
     "/v1/backups?limit=many, 400",
     "/v1/backups?status=success, 422",
+    "/v1/backups?order=newest, 422",
     "/v1/backups?since=yesterday, 422",
     "/v1/backups?label=novalue, 422",
     "/v1/backups?after=***, 422",

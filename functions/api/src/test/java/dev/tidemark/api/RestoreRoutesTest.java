@@ -79,6 +79,20 @@ class RestoreRoutesTest {
   }
 
   @Test
+  void whatWeaviatesClientsSayOfARestoreIsTakenWhereItChangesNothing() {
+    String body =
+        """
+        { "suffix": "_x", "overwriteAlias": false,
+          "config": { "CPUPercentage": 50, "rolesOptions": "noRestore", "usersOptions": "noRestore" } }
+        """;
+    assertThat(host.post(BACKUP + "/restore", body).status()).isEqualTo(200);
+    Answer bucket = host.post(BACKUP + "/restore", "{ \"config\": { \"Bucket\": \"b\" } }");
+    assertThat(bucket.status()).isEqualTo(422);
+    assertThat(bucket.json().get("found").asText()).contains("'Bucket'");
+    assertThat(bucket.json().get("hint").asText()).contains("'vault'");
+  }
+
+  @Test
   void whatIsNoRestoreIsRefused() {
     String backup = host.get(BACKUP).json().get("run").asText();
     assertThat(host.get("/v1/restores/" + backup).status()).isEqualTo(404);
@@ -94,6 +108,9 @@ class RestoreRoutesTest {
     assertThat(refused("{ \"into\": \"nowhere\" }")).isEqualTo(404);
     assertThat(refused("{ \"include\": [\"nothing\"] }")).isEqualTo(404);
     assertThat(refused("{ \"to\": \"/etc\" }")).isEqualTo(422);
+    assertThat(refused("{ \"overwriteAlias\": true }")).isEqualTo(422);
+    assertThat(refused("{ \"config\": { \"rolesOptions\": \"all\" } }")).isEqualTo(422);
+    assertThat(refused("{ \"config\": { \"CPUPercentage\": 0 } }")).isEqualTo(422);
   }
 
   private int refused(String body) {

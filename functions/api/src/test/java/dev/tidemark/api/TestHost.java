@@ -65,7 +65,7 @@ import org.jspecify.annotations.Nullable;
  * vaults {@code main} and {@code second}, and {@code fresh}, which is not made yet, the policy
  * {@code nightly} of both clusters and {@code hourly} of one. Runs are worked when a test says so.
  */
-final class TestHost implements AutoCloseable {
+public final class TestHost implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private volatile Instant now = Instant.parse("2026-11-21T07:00:00Z");
@@ -84,7 +84,7 @@ final class TestHost implements AutoCloseable {
   private final Map<String, String> tokens = new TreeMap<>();
 
   /** What the host was told: caller, method, path, status. */
-  final List<String> log = new CopyOnWriteArrayList<>();
+  public final List<String> log = new CopyOnWriteArrayList<>();
 
   /** Makes stores fail as in an outage. */
   volatile boolean outage;
@@ -142,11 +142,11 @@ final class TestHost implements AutoCloseable {
   }
 
   /** With tokens of the three roles; two as hashes, one by reference. */
-  static TestHost start() {
+  public static TestHost start() {
     return new TestHost(null);
   }
 
-  static TestHost start(Callers callers) {
+  public static TestHost start(Callers callers) {
     return new TestHost(callers);
   }
 
@@ -196,7 +196,7 @@ final class TestHost implements AutoCloseable {
     return text.repeat(100).getBytes(StandardCharsets.UTF_8);
   }
 
-  InMemoryCluster engine(String name) {
+  public InMemoryCluster engine(String name) {
     return requireNonNull(clusters.get(name), name);
   }
 
@@ -205,7 +205,7 @@ final class TestHost implements AutoCloseable {
   }
 
   /** What a host of another kind hands requests to. */
-  ApplicationContext context() {
+  public ApplicationContext context() {
     return context;
   }
 
@@ -221,7 +221,7 @@ final class TestHost implements AutoCloseable {
   }
 
   /** Works every run to its end. */
-  void work() {
+  public void work() {
     for (int steps = 0; steps < 10_000; steps++) {
       if (!one(Queue.CONTROL) && !one(Queue.TRANSFER)) {
         Optional<Instant> next = queues.nextVisible();
@@ -245,8 +245,8 @@ final class TestHost implements AutoCloseable {
   }
 
   /** An answer. */
-  record Answer(int status, String text, java.net.http.HttpHeaders headers) {
-    JsonNode json() {
+  public record Answer(int status, String text, java.net.http.HttpHeaders headers) {
+    public JsonNode json() {
       try {
         return JSON.readTree(text);
       } catch (IOException e) {
@@ -254,7 +254,7 @@ final class TestHost implements AutoCloseable {
       }
     }
 
-    String header(String name) {
+    public String header(String name) {
       return headers.firstValue(name).orElse("");
     }
   }
@@ -271,7 +271,7 @@ final class TestHost implements AutoCloseable {
     return send(method, path, body, "Authorization", "Bearer " + token(role));
   }
 
-  Answer send(String method, String path, @Nullable String body, String... headers) {
+  public Answer send(String method, String path, @Nullable String body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(url().resolve(path)).timeout(Duration.ofSeconds(30));
     request.method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));

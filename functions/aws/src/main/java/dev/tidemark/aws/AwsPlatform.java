@@ -6,6 +6,8 @@ import dev.tidemark.core.config.BlobConfigurations;
 import dev.tidemark.core.config.Configuration;
 import dev.tidemark.core.config.ConfigurationReader;
 import dev.tidemark.core.config.Settings;
+import dev.tidemark.core.control.Control;
+import dev.tidemark.core.control.FlowControl;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.PermanentFailure.Kind;
 import dev.tidemark.core.flow.Deployment;
@@ -47,6 +49,7 @@ final class AwsPlatform {
   private final JsonLines log;
   private final Settings settings;
   private final Configuration configuration;
+  private final AwsSite site;
   private final Dispatcher dispatcher;
   private final WorkQueue queue;
   private final Register register;
@@ -85,18 +88,20 @@ final class AwsPlatform {
     this.settings = configuration.settings();
     this.metrics = new Emf(log, environment.deployment());
     FlowSettings flow = FlowSettings.of(settings);
+    this.site =
+        new AwsSite(
+            configuration,
+            new BlobConfigurations(bucket),
+            clients,
+            secrets,
+            environment.state(),
+            clock);
     this.dispatcher =
         new Dispatcher(
             new Platform(
                 table,
                 queue,
-                new AwsSite(
-                    configuration,
-                    new BlobConfigurations(bucket),
-                    clients,
-                    secrets,
-                    environment.state(),
-                    clock),
+                site,
                 invocations,
                 clock,
                 ids,
@@ -112,6 +117,12 @@ final class AwsPlatform {
 
   Dispatcher dispatcher() {
     return dispatcher;
+  }
+
+  /** What a person may ask this deployment for. */
+  Control control() {
+    return new FlowControl(
+        configuration, dispatcher, register, new AwsVaults(configuration, site), clock, ids);
   }
 
   Configuration configuration() {

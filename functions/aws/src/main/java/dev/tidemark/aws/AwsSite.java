@@ -67,12 +67,16 @@ final class AwsSite implements Site {
 
   @Override
   public Vault vault(String config, String vault) {
-    return Vault.open(
-        stores.computeIfAbsent(
-            config + " " + vault, key -> store(configuration(config).vault(vault))));
+    return Vault.open(store(config, vault));
   }
 
-  private BlobStore store(VaultConfig vault) {
+  /** The store of a vault, whether the vault has been made or not. */
+  BlobStore store(String config, String vault) {
+    return stores.computeIfAbsent(
+        config + " " + vault, key -> opened(configuration(config).vault(vault)));
+  }
+
+  private BlobStore opened(VaultConfig vault) {
     return S3BlobStore.open(S3Config.of(vault.options()), clients, secrets, clock);
   }
 

@@ -81,7 +81,7 @@ public final class DynamoStateTable implements StateTable {
     try {
       return item(partition, sort).map(item -> row(partition, item));
     } catch (SdkException e) {
-      throw failed("read row " + partition + " " + sort, "dynamodb:GetItem", e);
+      throw failed("read row " + partition + " " + sort, List.of("dynamodb:GetItem"), e);
     }
   }
 
@@ -109,7 +109,7 @@ public final class DynamoStateTable implements StateTable {
     try {
       return rows(request, partition, limit);
     } catch (SdkException e) {
-      throw failed("list rows " + partition + " " + prefix + "*", "dynamodb:Query", e);
+      throw failed("list rows " + partition + " " + prefix + "*", List.of("dynamodb:Query"), e);
     }
   }
 
@@ -164,7 +164,7 @@ public final class DynamoStateTable implements StateTable {
       throw new TransientFailure(
           "cannot tell whether row %s %s was written".formatted(partition, change.sort()), e);
     } catch (SdkException e) {
-      return settled(partition, change.sort(), write, "dynamodb:PutItem", e);
+      return settled(partition, change.sort(), write, List.of(change), e);
     }
   }
 
@@ -176,7 +176,7 @@ public final class DynamoStateTable implements StateTable {
           transaction -> transaction.transactItems(items).clientRequestToken(write));
       return true;
     } catch (TransactionCanceledException e) {
-      return answered(partition, write, e);
+      return answered(partition, changes, write, e);
     } catch (SdkException e) {
       String sort =
           changes.stream()
@@ -184,12 +184,13 @@ public final class DynamoStateTable implements StateTable {
               .findFirst()
               .orElseThrow()
               .sort();
-      return settled(partition, sort, write, "dynamodb:TransactWriteItems", e);
+      return settled(partition, sort, write, changes, e);
     }
   }
 
   /** A condition that failed decides, whatever else was in the way of other rows. */
-  private boolean answered(String partition, String write, TransactionCanceledException e) {
+  private boolean answered(
+      String partition, List<Change> changes, String write, TransactionCanceledException e) {
     List<CancellationReason> failed =
         e.cancellationReasons().stream()
             .filter(reason -> "ConditionalCheckFailed".equals(reason.code()))
@@ -201,7 +202,7 @@ public final class DynamoStateTable implements StateTable {
       return false;
     }
     if (e.cancellationReasons().stream().anyMatch(DynamoStateTable::isInvalid)) {
-      throw failed("commit to " + partition, "dynamodb:TransactWriteItems", e);
+      throw failed("commit to " + partition, actions(changes), e);
     }
     throw new TransientFailure(
         "cannot commit to %s now: DynamoDB answers %s".formatted(partition, codes(e)), e);
@@ -221,8 +222,8 @@ public final class DynamoStateTable implements StateTable {
 
   /** Whether a commit whose answer is missing was made, where the row tells. */
   private boolean settled(
-      String partition, String sort, String write, String action, SdkException e) {
-    RuntimeException failure = failed("commit to " + partition, action, e);
+      String partition, String sort, String write, List<Change> changes, SdkException e) {
+    RuntimeException failure = failed("commit to " + partition, actions(changes), e);
     if (failure instanceof TransientFailure && !AwsFailures.isRefusal(e)) {
       try {
         if (item(partition, sort).filter(item -> isBy(write, item)).isPresent()) {
@@ -257,7 +258,7 @@ public final class DynamoStateTable implements StateTable {
                 .getOrDefault(table, List.of());
       }
     } catch (SdkException e) {
-      throw failed("discard rows of " + partition, "dynamodb:BatchWriteItem", e);
+      throw failed("discard rows of " + partition, List.of("dynamodb:BatchWriteItem"), e);
     }
     if (!left.isEmpty()) {
       throw new TransientFailure(
@@ -385,7 +386,19 @@ public final class DynamoStateTable implements StateTable {
     return Integer.valueOf(1).equals(e.numAttempts());
   }
 
-  private RuntimeException failed(String doing, String action, SdkException e) {
+  /** What changes take: a transaction has no action of its own in IAM. */
+  private static List<String> actions(List<Change> changes) {
+    return changes.stream().map(DynamoStateTable::action).distinct().sorted().toList();
+  }
+
+  private static String action(Change change) {
+    if (change instanceof Change.Delete) {
+      return "dynamodb:DeleteItem";
+    }
+    return change instanceof Change.Require ? "dynamodb:ConditionCheckItem" : "dynamodb:PutItem";
+  }
+
+  private RuntimeException failed(String doing, List<String> actions, SdkException e) {
     if (e instanceof ResourceNotFoundException) {
       return PermanentFailure.of(Kind.NOT_FOUND, "table '" + table + "'")
           .expected("a table of DynamoDB in this account and region")
@@ -398,7 +411,7 @@ public final class DynamoStateTable implements StateTable {
           "cannot %s now: another transaction is at the same rows".formatted(doing), e);
     }
     return failures.of(
-        new AwsFailures.Call(doing, action, "arn:aws:dynamodb:*:*:table/" + table), e);
+        new AwsFailures.Call(doing, actions, () -> "arn:aws:dynamodb:*:*:table/" + table), e);
   }
 
   private static AttributeValue text(String text) {

@@ -6,6 +6,7 @@
  *                       control queue ─→ ControlHandler  ──┼─→ Dispatcher ─→ table, queues, vault
  *                       transfer queue ─→ TransferHandler ─┘
  *                       dead letters  ─→ DeadLetterHandler
+ * API Gateway ─ HTTP request ─→ ApiHandler ─→ Control ─→ table, queues, vault
  * </pre>
  *
  * <p>A handler decodes, dispatches and reports; {@link dev.tidemark.aws.AwsPlatform} wires it, by
@@ -14,12 +15,14 @@
  *
  * <h2>What is deployed</h2>
  *
- * <p>One zip for all functions, {@code target/tidemark-aws-lambda.zip}, for the runtime {@code
- * java21} on either architecture; the handlers are {@code dev.tidemark.aws.ScheduleHandler}, {@code
- * ControlHandler}, {@code TransferHandler} and {@code DeadLetterHandler}, each with {@code
- * ::handleRequest}. Their variables are those of {@link dev.tidemark.aws.AwsEnvironment}, what a
- * schedule sends is that of {@link dev.tidemark.aws.ScheduleEvent}; both mappings of the work
- * queues report batch item failures, and the transfer queue's has batches of one.
+ * <p>One zip, {@code target/tidemark-aws-lambda.zip}, for the runtime {@code java21} on either
+ * architecture; the handlers are {@code dev.tidemark.aws.ScheduleHandler}, {@code ControlHandler},
+ * {@code TransferHandler} and {@code DeadLetterHandler}, each with {@code ::handleRequest}. {@code
+ * ApiHandler} is in the module {@code functions/aws-api}, which wires the HTTP API over {@link
+ * dev.tidemark.aws.AwsPlatform#control} and has a zip of its own: nobody else waits for a framework
+ * to start. Their variables are those of {@link dev.tidemark.aws.AwsEnvironment}, what a schedule
+ * sends is that of {@link dev.tidemark.aws.ScheduleEvent}; both mappings of the work queues report
+ * batch item failures, and the transfer queue's has batches of one.
  *
  * <h2>Table</h2>
  *

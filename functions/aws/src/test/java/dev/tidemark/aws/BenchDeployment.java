@@ -28,6 +28,7 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 final class BenchDeployment implements AutoCloseable {
   static final int CONTROL_MIB = 1024;
   static final int TRANSFER_MIB = 1769;
+  static final int API_MIB = 1769;
 
   private static final String FILE = "tapped.yaml";
   private static final Duration TICK = Duration.ofSeconds(20);
@@ -82,10 +83,20 @@ final class BenchDeployment implements AutoCloseable {
 
   /** A function that nobody has started yet. */
   LambdaFunction function(Class<?> handler, int memoryMib, Map<String, String> more) {
+    return function(zip.unpacked(), handler, memoryMib, more);
+  }
+
+  /**
+   * The same of another zip.
+   *
+   * @param unpacked its folder
+   */
+  LambdaFunction function(
+      Path unpacked, Class<?> handler, int memoryMib, Map<String, String> more) {
     var variables = new HashMap<>(environment);
     variables.putAll(more);
     return new LambdaFunction(
-        zip.unpacked(),
+        unpacked,
         handler,
         variables,
         folder.resolve(handler.getSimpleName() + ".bench.log"),

@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.sqs.model.Message;
  * calls; both in turn, so that noise meets both.
  */
 final class ColdStarts {
-  private static final String CONFIGURATION =
+  static final String CONFIGURATION =
       """
       vaults: { main: { store: s3, bucket: vault, endpoint: "%s" } }
       clusters: { files: { engine: directory, vault: main, roots: [ { name: data, path: /nowhere } ] } }
@@ -34,7 +34,7 @@ final class ColdStarts {
   private final Sheet sheet;
 
   /** Each with the event that asks the least of it: a tick, and items of a run that is unknown. */
-  private enum Start {
+  enum Start {
     SCHEDULE(ScheduleHandler.class, BareHandler.OfSchedules.class, "{\"tick\": true}"),
     CONTROL(ControlHandler.class, BareHandler.OfMessages.class, event(Kind.RUN_WATCH)),
     TRANSFER(TransferHandler.class, BareHandler.OfMessages.class, event(Kind.UNIT_TRANSFER));
@@ -47,6 +47,10 @@ final class ColdStarts {
       this.handler = handler;
       this.bare = bare;
       this.event = event;
+    }
+
+    String event() {
+      return event;
     }
 
     private static String event(Kind kind) {
@@ -117,7 +121,7 @@ final class ColdStarts {
   }
 
   /** Medians of both, and of the ratios of neighbours. */
-  private static String cells(List<Taken> ours, List<Taken> bare, ToDoubleFunction<Taken> what) {
+  static String cells(List<Taken> ours, List<Taken> bare, ToDoubleFunction<Taken> what) {
     List<Double> ratios = new ArrayList<>();
     for (int i = 0; i < ours.size(); i++) {
       ratios.add(what.applyAsDouble(ours.get(i)) / what.applyAsDouble(bare.get(i)));
@@ -130,7 +134,7 @@ final class ColdStarts {
         Sheet.median(ratios));
   }
 
-  private static Taken taken(Supplier<LambdaFunction> function, String event) {
+  static Taken taken(Supplier<LambdaFunction> function, String event) {
     try (LambdaFunction started = function.get()) {
       long begin = System.nanoTime();
       Outcome outcome = started.invoke(event, Duration.ofMinutes(2));
@@ -151,5 +155,5 @@ final class ColdStarts {
    *
    * @param cpuMillis of all threads, which other processes on the machine hardly change
    */
-  private record Taken(double wallMillis, double cpuMillis) {}
+  record Taken(double wallMillis, double cpuMillis) {}
 }

@@ -1,5 +1,7 @@
 package dev.tidemark.aws;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.tidemark.core.config.Options;
 import dev.tidemark.core.flow.RunView;
 import dev.tidemark.core.vault.Vault;
@@ -15,12 +17,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +35,10 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** A deployment of the packaged zip, as Terraform makes it. */
 final class DeployedZip implements AutoCloseable {
-  private static final Path ZIP = Path.of("target", "tidemark-aws-lambda.zip");
+  private static final Path ZIP = Path.of("..", "aws", "target", "tidemark-aws-lambda.zip");
   private static final Duration DEADLINE = Duration.ofSeconds(12);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final String TICK = "{\"tick\": true}";
 
   private final Path folder;
   private final Path unpacked;
@@ -52,7 +60,7 @@ final class DeployedZip implements AutoCloseable {
    */
   DeployedZip(Path folder, Map<String, String> variables, String configuration) throws IOException {
     this.folder = folder;
-    this.unpacked = unpack(folder.resolve("zip"));
+    this.unpacked = unpack(ZIP, folder.resolve("zip"));
     this.services = Services.start(folder.resolve("services"), "control", "vault");
     opened.push(services);
     this.deadLetters = services.queue(Map.of(QueueAttributeName.VISIBILITY_TIMEOUT, "2"));
@@ -87,7 +95,19 @@ final class DeployedZip implements AutoCloseable {
   }
 
   private LambdaFunction function(Class<?> handler) {
-    var function = new LambdaFunction(unpacked, handler, environment, log(handler));
+    return function(unpacked, handler, Map.of());
+  }
+
+  /**
+   * A further function, of another zip.
+   *
+   * @param zip unpacked
+   * @param variables more of its environment; an empty one is none
+   */
+  LambdaFunction function(Path zip, Class<?> handler, Map<String, String> variables) {
+    var all = new HashMap<>(environment);
+    all.putAll(variables);
+    var function = new LambdaFunction(zip, handler, all, log(handler));
     opened.push(function);
     return function;
   }
@@ -103,6 +123,13 @@ final class DeployedZip implements AutoCloseable {
     var mapping = new EventSourceMapping(sqs(), queue, function, batch, concurrency, time);
     opened.push(mapping);
     return mapping;
+  }
+
+  /** Starts to deliver all messages, to several processes of each function. */
+  void mapAll() {
+    map(control, queue(Queue.CONTROL), 5, 2);
+    map(dead, deadLetters, 10, 1);
+    map(transfer, queue(Queue.TRANSFER), 1, 3);
   }
 
   String queue(Queue queue) {
@@ -121,13 +148,58 @@ final class DeployedZip implements AutoCloseable {
     return environment.getOrDefault("AWS_ENDPOINT_URL_S3", "");
   }
 
-  /** Whether the end of a run was told to whoever listens. */
-  boolean told(RunView run) throws IOException {
-    return services.told(run, log(ControlHandler.class));
+  /** Waits until the end of a run was told to whoever listens. */
+  void awaitTold(RunView run) throws IOException, InterruptedException {
+    Instant end = Instant.now().plus(PATIENCE);
+    while (!services.told(run, log(ControlHandler.class))) {
+      assertThat(Instant.now()).as("nobody was told of the end of " + run.id()).isBefore(end);
+      Thread.sleep(250);
+    }
   }
 
   LambdaFunction.Outcome schedule(String event) {
     return schedule.invoke(event, DEADLINE);
+  }
+
+  /**
+   * The run that a policy's schedule starts on a cluster, once, however often its event comes.
+   *
+   * @param slot the moment of the schedule
+   */
+  String scheduled(String policy, String cluster, Instant slot) {
+    Set<String> before = runs(cluster);
+    String event = "{\"policy\": \"%s\", \"time\": \"%s\"}".formatted(policy, slot);
+    assertThat(schedule(event)).isInstanceOf(LambdaFunction.Outcome.Answer.class);
+    assertThat(schedule(event)).as("again").isInstanceOf(LambdaFunction.Outcome.Answer.class);
+    Set<String> started = runs(cluster);
+    started.removeAll(before);
+    assertThat(started).hasSize(1);
+    return started.iterator().next();
+  }
+
+  private Set<String> runs(String cluster) {
+    return operator().register().runs(cluster).stream()
+        .map(RunView::id)
+        .collect(Collectors.toCollection(HashSet::new));
+  }
+
+  /** Lets minutes pass in seconds until a run has ended. */
+  RunView worked(String run, Kills kills) throws InterruptedException {
+    Instant end = Instant.now().plus(PATIENCE);
+    Instant tick = Instant.now();
+    while (Instant.now().isBefore(end)) {
+      RunView view = operator().register().run(run).orElseThrow();
+      if (view.status().terminal()) {
+        return view;
+      }
+      if (!Instant.now().isBefore(tick)) {
+        schedule(TICK);
+        tick = Instant.now().plusSeconds(1);
+      }
+      kills.maybeOne();
+      Thread.sleep(250);
+    }
+    return operator().register().run(run).orElseThrow();
   }
 
   /** An operator's own view of the deployment, in this process. */
@@ -162,8 +234,9 @@ final class DeployedZip implements AutoCloseable {
     return unpacked;
   }
 
-  private static Path unpack(Path into) throws IOException {
-    try (InputStream file = Files.newInputStream(ZIP);
+  /** Unpacks a zip as Lambda does. */
+  static Path unpack(Path from, Path into) throws IOException {
+    try (InputStream file = Files.newInputStream(from);
         ZipInputStream zip = new ZipInputStream(file)) {
       for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
         Path target = into.resolve(entry.getName());

@@ -105,6 +105,24 @@ class DynamoStateTableTest implements StateTableContract {
   }
 
   @Test
+  void aTransactionThatIamRefusesNamesTheActionsOfItsChanges() {
+    table.commit(Commit.in("p").create("a", "{}").create("b", "{}"));
+    Row a = table.get("p", "a").orElseThrow();
+    Row b = table.get("p", "b").orElseThrow();
+    wire.deny("TransactWriteItems");
+    assertThatThrownBy(() -> table.commit(Commit.in("p").create("c", "{}").require(a).delete(b)))
+        .isInstanceOf(PermanentFailure.class)
+        .hasMessageContaining(
+            "the permissions dynamodb:ConditionCheckItem, dynamodb:DeleteItem, dynamodb:PutItem on")
+        .hasMessageContaining("\"Action\": [\"dynamodb:ConditionCheckItem\", ")
+        .hasMessageNotContaining("dynamodb:Transact");
+    wire.deny("PutItem");
+    assertThatThrownBy(() -> table.commit(Commit.in("p").create("c", "{}")))
+        .hasMessageContaining("the permission dynamodb:PutItem on")
+        .hasMessageContaining("\"Action\": \"dynamodb:PutItem\"");
+  }
+
+  @Test
   void aTableThatIsNotThereIsNamedWithAHint() {
     var absent =
         new DynamoStateTable(

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.ReceiptHandleIsInvalidException;
 
 /**
  * What Lambda does between a queue and a function: receives batches, invokes, and deletes what was
@@ -96,9 +97,16 @@ final class EventSourceMapping implements AutoCloseable {
     Set<String> failed = failures(answer.json());
     for (Message message : messages) {
       if (!failed.contains(message.messageId())) {
-        client.deleteMessage(
-            delete -> delete.queueUrl(queue).receiptHandle(message.receiptHandle()));
+        delete(message);
       }
+    }
+  }
+
+  private void delete(Message message) {
+    try {
+      client.deleteMessage(delete -> delete.queueUrl(queue).receiptHandle(message.receiptHandle()));
+    } catch (ReceiptHandleIsInvalidException e) {
+      // It was out for longer than its visibility timeout, so that it is another's by now.
     }
   }
 

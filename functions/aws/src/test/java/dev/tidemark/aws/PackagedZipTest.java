@@ -3,8 +3,6 @@ package dev.tidemark.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.aws.LambdaFunction.Outcome;
-import dev.tidemark.contract.node.NodeApi;
-import dev.tidemark.contract.node.NodeCluster;
 import dev.tidemark.core.flow.RestoreRequest;
 import dev.tidemark.core.flow.RunView;
 import dev.tidemark.core.flow.Status;
@@ -21,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,45 +31,16 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 class PackagedZipTest {
   private static final long MAX_ZIP_BYTES = 15L << 20;
   private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Instant SLOT = Instant.parse("2026-11-21T03:00:00Z");
   private static final String TICK = "{\"tick\": true}";
 
   @Test
-  void theZipIsSmallEnoughToStartQuickly() throws IOException {
+  void theZipIsSmallEnoughToStartQuicklyAndCarriesNoFramework() throws IOException {
     assertThat(Files.size(Path.of("target", "tidemark-aws-lambda.zip"))).isLessThan(MAX_ZIP_BYTES);
-  }
-
-  @Test
-  void aScheduledBackupOfRunningNodesIsSealedAndRestoredAlthoughProcessesAreKilled(
-      @TempDir Path folder) throws Exception {
-    Path nodesFolder = Files.createDirectories(folder.resolve("nodes"));
-    try (NodeCluster nodes = NodeCluster.start(nodesFolder, List.of("a", "b"));
-        DeployedZip zip =
-            new DeployedZip(folder, Map.of("NODE_KEY", NodeCluster.KEY), vectors(nodes))) {
-      NodeApi api = nodes.api();
-      api.collection("articles", Map.of("s0", "a", "s1", "b", "s2", "a"));
-      api.store("articles", "", 0, 6_000, 1);
-      Map<String, String> before = api.contents("articles", "");
-      zip.map(zip.control, zip.queue(Queue.CONTROL), 5, 2);
-      zip.map(zip.dead, zip.deadLetters(), 10, 1);
-      zip.map(zip.transfer, zip.queue(Queue.TRANSFER), 1, 3);
-      var kills = new Kills(new Random().nextLong(), 6, zip.control, zip.transfer);
-
-      RunView backup = worked(zip, scheduled(zip, "vectors"), kills);
-      assertThat(backup.status()).as(backup.error()).isEqualTo(Status.SUCCESS);
-
-      api.drop("articles");
-      var wish = RestoreRequest.of("vectors", backup.backupId());
-      String restore = zip.operator().dispatcher().restore(wish).run();
-      RunView restored = worked(zip, restore, new Kills(kills.done(), 3, zip.transfer));
-      assertThat(restored.status()).as(restored.error()).isEqualTo(Status.SUCCESS);
-      assertThat(api.contents("articles", "")).isEqualTo(before);
-      assertThat(kills.done()).as("processes that were killed").isPositive();
-      until("the end of the backup is told", () -> told(zip, backup));
-      assertThat(Files.readString(zip.log(TransferHandler.class)))
-          .contains("\"step\":\"unit.transfer\"", "\"run\":\"" + backup.id() + "\"")
-          .doesNotContain(NodeCluster.KEY);
-      assertThat(Files.readString(zip.log(ScheduleHandler.class)))
-          .contains("SecondsSinceLastSuccess", "\"_aws\"");
+    try (var jar = new JarFile(Path.of("target", "tidemark-aws-classes.jar").toFile())) {
+      assertThat(jar.stream().map(JarEntry::getName))
+          .contains("dev/tidemark/aws/ControlHandler.class")
+          .noneMatch(name -> name.startsWith("io/micronaut/") || name.startsWith("io/netty/"));
     }
   }
 
@@ -88,13 +59,13 @@ class PackagedZipTest {
           zip.map(zip.transfer, zip.queue(Queue.TRANSFER), 1, 1, Duration.ofMillis(100));
       var kills = new Kills(0, 0, zip.transfer);
 
-      RunView backup = worked(zip, scheduled(zip, "files"), kills);
+      RunView backup = zip.worked(zip.scheduled("nightly", "files", SLOT), kills);
       assertThat(backup.status()).as(backup.error()).isEqualTo(Status.SUCCESS);
       assertThat(transfers.invocations()).as("slices of one unit").isGreaterThanOrEqualTo(10);
 
       Path elsewhere = folder.resolve("elsewhere");
       String restore = zip.operator().dispatcher().restore(into(elsewhere, backup)).run();
-      RunView restored = worked(zip, restore, kills);
+      RunView restored = zip.worked(restore, kills);
       assertThat(restored.status()).as(restored.error()).isEqualTo(Status.SUCCESS);
       for (String name : List.of("a", "e", "j")) {
         Path written = elsewhere.resolve("data").resolve(name);
@@ -143,18 +114,6 @@ class PackagedZipTest {
     }
   }
 
-  /** Nodes so slow that a process is in the middle of something when it is killed. */
-  private static String vectors(NodeCluster nodes) {
-    return """
-        settings: { slice: 1s }
-        vaults: { main: { store: s3, bucket: vault, endpoint: "%%s" } }
-        clusters:
-          vectors: { engine: embedded, vault: main, width: 2, apiKey: "env:NODE_KEY", mebibytesPerSecond: 1, nodes: { a: "%s", b: "%s" } }
-        policies: { nightly: { clusters: [vectors] } }
-        """
-        .formatted(nodes.addresses().get("a"), nodes.addresses().get("b"));
-  }
-
   private static String files(Path folder) {
     return """
         settings: { chunkSize: 8 }
@@ -181,48 +140,11 @@ class PackagedZipTest {
         false);
   }
 
-  /** The run that a schedule starts, once, however often its event comes. */
-  private static String scheduled(DeployedZip zip, String cluster) {
-    String slot = "{\"policy\": \"nightly\", \"time\": \"2026-11-21T03:00:00Z\"}";
-    assertThat(zip.schedule(slot)).isInstanceOf(Outcome.Answer.class);
-    assertThat(zip.schedule(slot)).as("the same again").isInstanceOf(Outcome.Answer.class);
-    List<RunView> runs = zip.operator().register().runs(cluster);
-    assertThat(runs).hasSize(1);
-    return runs.get(0).id();
-  }
-
-  /** Lets minutes pass in seconds until a run has ended. */
-  private static RunView worked(DeployedZip zip, String run, Kills kills) throws Exception {
-    Instant end = Instant.now().plus(PATIENCE);
-    Instant tick = Instant.now();
-    while (Instant.now().isBefore(end)) {
-      RunView view = zip.operator().register().run(run).orElseThrow();
-      if (view.status().terminal()) {
-        return view;
-      }
-      if (!Instant.now().isBefore(tick)) {
-        zip.schedule(TICK);
-        tick = Instant.now().plusSeconds(1);
-      }
-      kills.maybeOne();
-      Thread.sleep(250);
-    }
-    return zip.operator().register().run(run).orElseThrow();
-  }
-
   private static void until(String what, BooleanSupplier holds) throws InterruptedException {
     Instant end = Instant.now().plus(PATIENCE);
     while (!holds.getAsBoolean()) {
       assertThat(Instant.now()).as(what).isBefore(end);
       Thread.sleep(200);
-    }
-  }
-
-  private static boolean told(DeployedZip zip, RunView run) {
-    try {
-      return zip.told(run);
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.tidemark.aws;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,10 +12,12 @@ import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
+import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
@@ -34,6 +38,7 @@ final class Wire implements ExecutionInterceptor {
   private int answersToLose;
   private @Nullable String lost;
   private @Nullable String refused;
+  private @Nullable String denied;
   private @Nullable Runnable afterLoss;
 
   synchronized void forget() {
@@ -70,6 +75,11 @@ final class Wire implements ExecutionInterceptor {
     refused = operation;
   }
 
+  /** IAM allows no request of this operation. */
+  synchronized void deny(String operation) {
+    denied = operation;
+  }
+
   /** What happens when an answer is lost, once. */
   synchronized void afterLoss(Runnable meanwhile) {
     afterLoss = meanwhile;
@@ -88,6 +98,9 @@ final class Wire implements ExecutionInterceptor {
             if (operation.equals(refused)) {
               throw new IOException("refused by this test");
             }
+            if (operation.equals(denied)) {
+              return denial();
+            }
             HttpExecuteResponse response = prepared.call();
             loseSome(operation);
             return response;
@@ -103,6 +116,23 @@ final class Wire implements ExecutionInterceptor {
       @Override
       public void close() {}
     };
+  }
+
+  /** As DynamoDB words it. */
+  private static HttpExecuteResponse denial() {
+    String body =
+        "{\"__type\": \"com.amazon.coral.service#AccessDeniedException\","
+            + " \"Message\": \"User: somebody is not authorized\"}";
+    return HttpExecuteResponse.builder()
+        .response(
+            SdkHttpResponse.builder()
+                .statusCode(400)
+                .putHeader("Content-Type", "application/x-amz-json-1.0")
+                .build())
+        .responseBody(
+            AbortableInputStream.create(
+                new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8))))
+        .build();
   }
 
   private void loseSome(String operation) throws IOException {

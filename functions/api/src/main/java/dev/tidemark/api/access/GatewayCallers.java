@@ -2,6 +2,7 @@ package dev.tidemark.api.access;
 
 import dev.tidemark.core.config.Role;
 import io.micronaut.http.HttpRequest;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,12 +22,17 @@ public final class GatewayCallers implements Callers {
 
   @Override
   public Caller caller(HttpRequest<?> request) {
-    String word = request.getHeaders().get(header);
-    Optional<Role> role = Optional.ofNullable(word).flatMap(Role::named);
+    List<String> words = request.getHeaders().getAll(header);
+    // Two are one of the gateway's and one of somebody else.
+    Optional<Role> role = words.size() == 1 ? Role.named(words.get(0)) : Optional.empty();
     if (role.isEmpty()) {
       throw AccessDenied.unknown(
           "header %s: one of %s, of the gateway".formatted(header, Role.WORDS),
-          word == null ? "no such header" : "another value");
+          switch (words.size()) {
+            case 0 -> "no such header";
+            case 1 -> "another value";
+            default -> "several";
+          });
     }
     return new Caller("gateway", role.get());
   }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A backup, in progress, failed or sealed.
  *
+ * @param backend the kind of the store of its vault, like {@code s3} or {@code filesystem}; absent
+ *     where the vault is not configured
  * @param path where the vault is, in words
  * @param error why it failed, a sentence
  * @param completedAt absent while it is not terminal
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public record Backup(
     String id,
     Status status,
+    @Nullable String backend,
     String path,
     @Nullable String error,
     Instant startedAt,
@@ -85,18 +88,19 @@ public record Backup(
       String root,
       List<String> marks) {}
 
-  public static Backup of(BackupView view) {
-    return of(view, null);
+  public static Backup of(BackupView view, @Nullable String backend) {
+    return of(view, backend, null);
   }
 
-  public static Backup of(BackupDetails view) {
-    return of(view.backup(), view.root().isEmpty() ? null : details(view));
+  public static Backup of(BackupDetails view, @Nullable String backend) {
+    return of(view.backup(), backend, view.root().isEmpty() ? null : details(view));
   }
 
-  private static Backup of(BackupView view, @Nullable Details details) {
+  private static Backup of(BackupView view, @Nullable String backend, @Nullable Details details) {
     return new Backup(
         view.id(),
         view.status(),
+        backend,
         view.path(),
         Views.emptyAsNull(view.error()),
         view.startedAt().truncatedTo(ChronoUnit.MILLIS),

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param nodeMapping names of nodes in the backup to those on which their shards are placed
  * @param into the cluster to restore onto; where it is absent, the one that the backup is of
  * @param replace whether what exists may be replaced, which needs the role admin
+ * @param config how it is made
+ * @param overwriteAlias false, which it is where it is absent; true is refused, since no restore
+ *     takes an alias from another collection
  */
 @Schema(additionalProperties = Schema.AdditionalPropertiesValue.FALSE)
 public record NewRestore(
@@ -33,7 +36,9 @@ public record NewRestore(
     @Schema(pattern = Patterns.SUFFIX) @Nullable String suffix,
     @JsonProperty("node_mapping") @JsonAlias("nodes") @Nullable Map<String, String> nodeMapping,
     @Schema(pattern = Patterns.NAME) @Nullable String into,
-    @Nullable Boolean replace) {
+    @Nullable Boolean replace,
+    @Nullable RestoreConfig config,
+    @Nullable Boolean overwriteAlias) {
 
   /**
    * Another name for a collection.

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answer to a request for a backup.
  *
+ * @param backend the kind of the store of its vault, like {@code s3} or {@code filesystem}
  * @param path where the vault is, in words
  * @param run by which its progress is asked for
  * @param config as it is used
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record StartedBackup(
     String id,
     Status status,
+    String backend,
     String path,
     @Nullable String error,
     Instant startedAt,
@@ -29,10 +31,12 @@ public record StartedBackup(
     BackupConfig config,
     List<String> notices) {
 
-  public static StartedBackup of(RunView view, BackupConfig config, List<String> notices) {
+  public static StartedBackup of(
+      RunView view, String backend, BackupConfig config, List<String> notices) {
     return new StartedBackup(
         view.id(),
         view.status(),
+        backend,
         view.path(),
         Views.emptyAsNull(view.error()),
         view.startedAt().truncatedTo(ChronoUnit.MILLIS),

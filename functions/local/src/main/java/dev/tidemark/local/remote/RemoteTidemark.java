@@ -234,7 +234,9 @@ public final class RemoteTidemark implements Tidemark {
         request.suffix().isEmpty() ? null : request.suffix(),
         request.nodes(),
         request.into(),
-        request.replace());
+        request.replace(),
+        null,
+        null);
   }
 
   @Override

@@ -47,6 +47,7 @@ class ArchitectureTest {
     assertThat(product.contain("dev.tidemark.api.Api")).isTrue();
     assertThat(product.contain("dev.tidemark.local.Processes")).isTrue();
     assertThat(product.contain("dev.tidemark.aws.AwsPlatform")).isTrue();
+    assertThat(product.contain("dev.tidemark.aws.http.Gateway")).isTrue();
     assertThat(product.contain("dev.tidemark.contract.StateTableContract")).isTrue();
     assertThat(product.stream().map(each -> each.getName()))
         .noneMatch(name -> name.startsWith("dev.tidemark.journey"));

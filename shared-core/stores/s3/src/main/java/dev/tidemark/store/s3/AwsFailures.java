@@ -5,9 +5,11 @@ import dev.tidemark.core.failure.PermanentFailure.Kind;
 import dev.tidemark.core.failure.TransientFailure;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -53,18 +55,31 @@ public final class AwsFailures {
    * What was asked.
    *
    * @param doing in words, with the id: {@code store object data/x}
-   * @param action what it takes in IAM: {@code s3:PutObject}
+   * @param actions all that it takes in IAM: {@code s3:PutObject}
    * @param resource on what, for a message: {@code arn:aws:s3:::bucket/data/*}
    */
-  public record Call(String doing, String action, Supplier<String> resource) {
+  public record Call(String doing, List<String> actions, Supplier<String> resource) {
+    /** A call that takes one action. */
+    public Call(String doing, String action, Supplier<String> resource) {
+      this(doing, List.of(action), resource);
+    }
+
+    /** A call that takes one action. */
     public Call(String doing, String action, String resource) {
-      this(doing, action, () -> resource);
+      this(doing, List.of(action), () -> resource);
+    }
+
+    String permissions() {
+      return (actions.size() == 1 ? "the permission " : "the permissions ")
+          + String.join(", ", actions);
     }
 
     /** What a policy must say. */
     String statement() {
-      return "{\"Effect\": \"Allow\", \"Action\": \"%s\", \"Resource\": \"%s\"}"
-          .formatted(action, resource.get());
+      String each =
+          actions.stream().map(action -> '"' + action + '"').collect(Collectors.joining(", "));
+      return "{\"Effect\": \"Allow\", \"Action\": %s, \"Resource\": \"%s\"}"
+          .formatted(actions.size() == 1 ? each : "[" + each + "]", resource.get());
     }
   }
 
@@ -114,7 +129,7 @@ public final class AwsFailures {
     }
     if (DENIED.contains(code) || (code.isEmpty() && answer.statusCode() == 403)) {
       return failure(Kind.FAILED, call, answer)
-          .expected("the permission " + call.action() + " on " + call.resource().get())
+          .expected(call.permissions() + " on " + call.resource().get())
           .found(words(answer))
           .hint("add to the policy of this identity: " + call.statement());
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.aws;
+
+import org.jspecify.annotations.NullMarked;
