@@ -2,6 +2,7 @@ package dev.tidemark.journey.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.contract.node.NodeCluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,8 +37,8 @@ class MemoryTest {
   void twentyGibibytesFitIntoLittleMemory() throws IOException {
     long free = Files.getFileStore(folder).getUsableSpace();
     assertThat(free)
-        .as("free bytes for 20 GiB of data, their backup and their restore in " + folder)
-        .isGreaterThan(64L << 30);
+        .as("free bytes for 20 GiB of data and their backup in " + folder)
+        .isGreaterThan(42L << 30);
     measure(20L << 30, 10);
   }
 
@@ -45,11 +46,14 @@ class MemoryTest {
     Workbench bench = Workbench.with(folder).launching(Launch.SMALL);
     SampleTree.in(bench.data(), 3).file("large", bytes).plain(files, 2_000);
     long backup = peak(bench, bytes, "backup", "create", "files", "--id", "b");
+    TreeImage before = TreeImage.of(bench.data());
+    // Room for what is restored.
+    NodeCluster.delete(bench.data());
     long restore = peak(bench, bytes, "restore", "create", "b", "--to", "r");
     System.out.printf(
         "peak resident memory for %d MiB and %d files: backup %d MiB, restore %d MiB%n",
         bytes >> 20, files, backup, restore);
-    TreeImage.of(bench.restored("r/data")).mustEqual(TreeImage.of(bench.data()));
+    TreeImage.of(bench.restored("r/data")).mustEqual(before);
     assertThat(Math.max(backup, restore)).as("MiB").isBetween(1L, MOST_MEBIBYTES);
   }
 
