@@ -25,16 +25,17 @@ public final class ApiHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
   private static final String ROLE_HEADER = "TIDEMARK_ROLE_HEADER";
 
-  private final AwsPlatform platform = AwsPlatform.shared();
+  private final AwsPlatform platform;
   private final Gateway gateway;
   private volatile String gatewayRequest = "";
 
   /** As Lambda makes it. */
   public ApiHandler() {
-    this(System.getenv());
+    this(AwsPlatform.shared(), System.getenv());
   }
 
-  ApiHandler(Map<String, String> variables) {
+  ApiHandler(AwsPlatform platform, Map<String, String> variables) {
+    this.platform = platform;
     String header = roleHeader(variables);
     this.gateway =
         new Gateway(
