@@ -144,7 +144,7 @@ class AwsSweepTest {
   private static List<String> badNetwork(Journey journey, SplittableRandom chance) {
     long seed = chance.nextLong(1L << 32);
     Setting setting = Setting.calm().withSeed(seed).with(Setting.Host.CLOUD).withCallsPerSlice(200);
-    var plan = NetworkPlan.storms(seed, 40, 9, NetworkFault.QUICK);
+    var plan = NetworkPlan.storms(seed, 60, 14, NetworkFault.QUICK);
     return travel(journey, setting, FaultPlan.none(), plan, new LongAdder());
   }
 
