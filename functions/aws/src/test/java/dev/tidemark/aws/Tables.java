@@ -5,21 +5,31 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 /** Tables as Terraform makes them. */
 final class Tables {
   private Tables() {}
 
-  /** A new table; its name. */
+  /**
+   * Makes a table.
+   *
+   * @param name that nobody else has
+   * @return the name
+   */
   static String make(DynamoDbClient client, String name) {
-    client.createTable(
-        table ->
-            table
-                .tableName(name)
-                .billingMode(BillingMode.PAY_PER_REQUEST)
-                .attributeDefinitions(attribute("pk"), attribute("sk"))
-                .keySchema(key("pk", KeyType.HASH), key("sk", KeyType.RANGE)));
+    try {
+      client.createTable(
+          table ->
+              table
+                  .tableName(name)
+                  .billingMode(BillingMode.PAY_PER_REQUEST)
+                  .attributeDefinitions(attribute("pk"), attribute("sk"))
+                  .keySchema(key("pk", KeyType.HASH), key("sk", KeyType.RANGE)));
+    } catch (ResourceInUseException e) {
+      // Made by an earlier try, whose answer came too late.
+    }
     return name;
   }
 

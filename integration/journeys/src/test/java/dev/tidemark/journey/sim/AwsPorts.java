@@ -31,6 +31,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
@@ -106,15 +107,19 @@ final class AwsPorts implements Ports, AutoCloseable {
 
   /** As Terraform makes it. */
   private void createTable() {
-    outside
-        .table()
-        .createTable(
-            table ->
-                table
-                    .tableName(name)
-                    .billingMode(BillingMode.PAY_PER_REQUEST)
-                    .attributeDefinitions(attribute("pk"), attribute("sk"))
-                    .keySchema(key("pk", KeyType.HASH), key("sk", KeyType.RANGE)));
+    try {
+      outside
+          .table()
+          .createTable(
+              table ->
+                  table
+                      .tableName(name)
+                      .billingMode(BillingMode.PAY_PER_REQUEST)
+                      .attributeDefinitions(attribute("pk"), attribute("sk"))
+                      .keySchema(key("pk", KeyType.HASH), key("sk", KeyType.RANGE)));
+    } catch (ResourceInUseException e) {
+      // Made by an earlier try, whose answer came too late: nobody else has this name.
+    }
   }
 
   private static AttributeDefinition attribute(String attribute) {
