@@ -12,6 +12,7 @@ import dev.tidemark.aws.http.GatewayIdentity;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.PermanentFailure.Kind;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Answers the requests of people and programs, one an invocation, as an HTTP API of API Gateway
@@ -49,8 +50,8 @@ public final class ApiHandler
   @Override
   public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
     platform.begin(context);
-    RequestContext asked = event.getRequestContext();
-    gatewayRequest = asked == null ? "" : String.valueOf(asked.getRequestId());
+    gatewayRequest =
+        Optional.ofNullable(event.getRequestContext()).map(RequestContext::getRequestId).orElse("");
     return gateway.answer(event);
   }
 

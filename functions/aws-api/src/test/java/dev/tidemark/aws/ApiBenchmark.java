@@ -20,25 +20,27 @@ public final class ApiBenchmark {
   private ApiBenchmark() {}
 
   /** Takes no arguments. Starts MinIO and emulators on this machine, and stops them. */
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) throws IOException, InterruptedException {
     int rounds = Integer.parseInt(System.getProperty("bench.starts", "9"));
-    Path folder =
-        Files.createTempDirectory(
-            Files.createDirectories(
-                Path.of(System.getProperty("bench.folder", "target/bench")).toAbsolutePath()),
-            "api");
+    Path folder = Path.of(System.getProperty("bench.folder", "target/bench")).toAbsolutePath();
+    AwsBenchmarks.empty(folder);
+    Files.createDirectories(folder);
     var sheet = new Sheet();
     sheet.line("# Figures of Tidemark's API on AWS");
     sheet.line("");
     sheet.line("- date: %s", Instant.now().truncatedTo(ChronoUnit.MINUTES));
-    sheet.line("- cores: %d; load before: %s", Runtime.getRuntime().availableProcessors(), load());
+    sheet.line(
+        "- cores: %d; load before: %s",
+        Runtime.getRuntime().availableProcessors(), AwsBenchmarks.load());
     sheet.line("- JDK: %s", System.getProperty("java.vm.version"));
     sheet.line("- zip: %.1f MB (aim 25)", Files.size(ZIP) / 1e6);
     sheet.line("");
     try (var deployment = new BenchDeployment(folder, ColdStarts.CONFIGURATION)) {
-      starts(deployment, DeployedZip.unpack(ZIP, folder.resolve("zip")), rounds, sheet);
+      starts(deployment, DeployedZip.unpack(ZIP, folder.resolve("api-zip")), rounds, sheet);
+    } finally {
+      AwsBenchmarks.empty(folder);
     }
-    sheet.line("Load after: %s", load());
+    sheet.line("Load after: %s", AwsBenchmarks.load());
     sheet.save(Path.of("target", "figures.md"));
     System.exit(0);
   }
@@ -73,9 +75,5 @@ public final class ApiBenchmark {
         ColdStarts.cells(api, control, Taken::wallMillis),
         ColdStarts.cells(api, control, Taken::cpuMillis));
     sheet.line("");
-  }
-
-  private static String load() throws IOException {
-    return Files.readString(Path.of("/proc/loadavg")).split(" ", -1)[0];
   }
 }

@@ -45,11 +45,11 @@ public final class AwsBenchmarks {
     System.exit(0);
   }
 
-  private static String load() throws IOException {
+  static String load() throws IOException {
     return Files.readString(Path.of("/proc/loadavg")).split(" ", -1)[0];
   }
 
-  private static void empty(Path folder) throws IOException, InterruptedException {
+  static void empty(Path folder) throws IOException, InterruptedException {
     new ProcessBuilder("rm", "-rf", folder.toString()).inheritIO().start().waitFor();
   }
 }
