@@ -161,7 +161,7 @@ public final class FilesystemBlobStore implements BlobStore {
     }
   }
 
-  private static void fill(ByteBuffer bytes, FileChannel file, long offset) throws IOException {
+  static void fill(ByteBuffer bytes, FileChannel file, long offset) throws IOException {
     int end = bytes.limit();
     int read;
     do {

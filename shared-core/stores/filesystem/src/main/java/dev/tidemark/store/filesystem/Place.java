@@ -26,14 +26,26 @@ final class Place {
   private static final int MAX_REMEMBERED = 20_000;
 
   private final Path root;
+  private final boolean mayEmpty;
 
   /** Folders whose names are known to be on the disk, up to the root. */
   private final Set<String> lasting = ConcurrentHashMap.newKeySet();
 
   private volatile boolean inhabited;
 
+  /** A folder that does not lose what it has. */
   Place(Path root) {
+    this(root, false);
+  }
+
+  private Place(Path root, boolean mayEmpty) {
     this.root = root;
+    this.mayEmpty = mayEmpty;
+  }
+
+  /** A folder whose content comes and goes, so that an empty one is believed. */
+  static Place ofScratch(Path root) {
+    return new Place(root, true);
   }
 
   Path path(String key) {
@@ -68,7 +80,7 @@ final class Place {
     if (attributes == null || !attributes.isDirectory()) {
       throw gone("there is no such folder");
     }
-    if (inhabited && isEmpty()) {
+    if (inhabited && !mayEmpty && isEmpty()) {
       throw gone("the folder is suddenly empty");
     }
   }
@@ -81,7 +93,7 @@ final class Place {
 
   private TransientFailure gone(String found) {
     return new TransientFailure(
-        this + ": " + found + ". Hint: mount the disk again, or correct the path of the vault");
+        this + ": " + found + ". Hint: mount the disk again, or correct its path");
   }
 
   /** Makes the folder of a key, and the folders above, but never the root. */

@@ -8,6 +8,9 @@
  * in {@code .tmp} is removed after 24 hours.
  *
  * <p>Folders are never removed: a creator in another process may rely on one that it has synced.
+ *
+ * <p>A staging area in a folder ({@link dev.tidemark.store.filesystem.FilesystemStagingArea}) is
+ * less strict: what is put replaces what is there, by a rename.
  */
 @NullMarked
 package dev.tidemark.store.filesystem;

@@ -10,7 +10,6 @@ import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.TransientFailure;
 import dev.tidemark.core.secret.SecretStore;
 import dev.tidemark.store.s3.AwsFailures.Call;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.time.InstantSource;
@@ -21,15 +20,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
-import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.regions.RegionMetadata;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.S3ClientBuilder;
-import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
@@ -49,9 +42,6 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
 
   /** S3 stores 48.8 TiB an object; servers disagree on what a range beyond any object is. */
   private static final long BEYOND_ANY_OBJECT = 1L << 50;
-
-  /** A refusal that comes before the body was sent does not break the connection. */
-  private static final long EXPECT_CONTINUE_BYTES = 1L << 20;
 
   private final S3Client client;
   private final S3Config config;
@@ -93,37 +83,8 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
       SecretStore secrets,
       InstantSource clock,
       long copyPartBytes) {
-    AwsClients placed = clients.in(config.region());
-    if (placed.region() == null && config.endpoint() != null) {
-      // Servers that know no regions take any; this is what they call themselves.
-      placed = placed.in(Region.US_EAST_1.id());
-    }
-    AwsClients chosen = placed.as(config.credentials(), secrets);
-    S3ClientBuilder builder =
-        chosen
-            .configured(S3Client.builder())
-            // Ours is precomputed; a second one by the SDK would cost a pass over the bytes.
-            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-            .serviceConfiguration(
-                S3Configuration.builder()
-                    .chunkedEncodingEnabled(false)
-                    .expectContinueEnabled(true)
-                    .expectContinueThresholdInBytes(EXPECT_CONTINUE_BYTES)
-                    .build())
-            .forcePathStyle(config.pathStyle());
-    URI endpoint = config.endpoint();
-    if (endpoint != null) {
-      builder.endpointOverride(endpoint);
-    }
-    Region region = chosen.region();
-    return new S3BlobStore(builder.build(), config, clock, () -> partition(region), copyPartBytes);
-  }
-
-  /** For messages only: the SDK loads tables of all regions and services to know it. */
-  private static String partition(@Nullable Region region) {
-    RegionMetadata known = region == null ? null : region.metadata();
-    return known == null ? "aws" : known.partition().id();
+    Bucket bucket = Bucket.open(config, clients, secrets);
+    return new S3BlobStore(bucket.client(), config, clock, bucket::partition, copyPartBytes);
   }
 
   @Override

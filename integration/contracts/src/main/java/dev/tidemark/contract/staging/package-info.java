@@ -1,0 +1,5 @@
+/** What every staging area owes. */
+@NullMarked
+package dev.tidemark.contract.staging;
+
+import org.jspecify.annotations.NullMarked;

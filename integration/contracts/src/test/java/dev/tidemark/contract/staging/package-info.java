@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.contract.staging;
+
+import org.jspecify.annotations.NullMarked;
