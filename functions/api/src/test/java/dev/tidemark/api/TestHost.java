@@ -426,6 +426,9 @@ public final class TestHost implements AutoCloseable {
 
     @Override
     public void done(WorkItem item) {}
+
+    @Override
+    public void waits(WorkItem item, String why) {}
   }
 
   private final class Notes implements RequestLog {

@@ -2,6 +2,7 @@ package dev.tidemark.aws;
 
 import dev.tidemark.core.flow.FlowEvents;
 import dev.tidemark.events.WorkItem;
+import java.util.Map;
 
 /** What the flow tells, as lines and counts. */
 record LoggedEvents(JsonLines log, Emf metrics) implements FlowEvents {
@@ -15,5 +16,10 @@ record LoggedEvents(JsonLines log, Emf metrics) implements FlowEvents {
   @Override
   public void done(WorkItem item) {
     log.info("step.done", item);
+  }
+
+  @Override
+  public void waits(WorkItem item, String why) {
+    log.info("step.waits", Map.of("run", item.run(), "step", item.kind().word(), "for", why));
   }
 }

@@ -238,6 +238,12 @@ final class LocalHost implements AutoCloseable {
       public void done(WorkItem item) {
         log.info("step.done", item.run(), item.unit(), Map.of("step", item.kind().word()));
       }
+
+      @Override
+      public void waits(WorkItem item, String why) {
+        log.info(
+            "step.waits", item.run(), item.unit(), Map.of("step", item.kind().word(), "for", why));
+      }
     };
   }
 

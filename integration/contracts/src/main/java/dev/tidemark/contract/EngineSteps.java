@@ -117,7 +117,12 @@ record EngineSteps(StorageEngineEnvironment environment) {
   /** Prepares a restore of one unit, and begins it. */
   UnitWriter begin(RunToken token, TargetUnit target) {
     StorageEngine engine = environment.open();
-    String schema = engine.catalog().schema(List.of(target.source().collection()));
+    List<String> collections = List.of(target.source().collection());
+    String schema =
+        engine
+            .source()
+            .schema(token, collections)
+            .orElseGet(() -> engine.catalog().schema(collections));
     engine.target().prepare(token, schema, List.of(target));
     return environment.open().target().begin(token, target);
   }

@@ -31,6 +31,16 @@ public final class FreePorts {
     }
   }
 
+  /** A port on which nobody listens, and nobody on the next one either. */
+  public static int pair() {
+    while (true) {
+      int port = any();
+      if (isFree(port + 1)) {
+        return port;
+      }
+    }
+  }
+
   private static boolean isFree(int port) {
     try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
       return socket.isBound();

@@ -34,6 +34,14 @@ public interface StorageEngineEnvironment {
     return open();
   }
 
+  /**
+   * Whether what has not changed keeps a strong identity. Where it does not, no identity is strong,
+   * everything is read, and a cluster that was made anew need not be told from what it was.
+   */
+  default boolean provesIdentities() {
+    return true;
+  }
+
   /** The user changes content of the first shard, and adds to it. */
   void change();
 

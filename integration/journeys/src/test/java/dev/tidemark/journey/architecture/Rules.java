@@ -50,7 +50,8 @@ final class Rules {
           "dev.tidemark.core.queue.WorkQueue", "WorkQueueContract",
           "dev.tidemark.core.notice.NoticeBus", "NoticeBusContract",
           "dev.tidemark.core.secret.SecretStore", "SecretStoreContract",
-          "dev.tidemark.core.engine.StorageEngine", "StorageEngineContract");
+          "dev.tidemark.core.staging.StagingArea", "StagingAreaContract",
+          "dev.tidemark.core.engine.StorageEngine", "BackupEngineContract");
 
   static final ArchRule ARROWS_POINT_ONE_WAY =
       layeredArchitecture()

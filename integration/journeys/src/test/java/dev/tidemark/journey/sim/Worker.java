@@ -98,6 +98,9 @@ public final class Worker {
 
     @Override
     public void done(WorkItem item) {}
+
+    @Override
+    public void waits(WorkItem item, String why) {}
   }
 
   private record Staff(World world, String self) implements Workers {

@@ -3,6 +3,7 @@ package dev.tidemark.core.engine;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives the bytes of a cluster's units. Every call may be repeated after a crash or a lost reply,
@@ -40,6 +41,26 @@ public interface Source {
    * @throws dev.tidemark.core.failure.PermanentFailure where it failed; the run fails
    */
   Progress prepare(RunToken token, List<String> collections);
+
+  /**
+   * The shards of a prepared run, as {@link Catalog#shards} pages them, where what {@link #prepare}
+   * made holds its own set of them: a shard that was made or dropped since then is of no concern.
+   * Nothing where the catalog's are those to be read.
+   *
+   * @param after and {@code limit} as {@link Catalog#shards} has them
+   */
+  default Optional<List<Shard>> shards(RunToken token, @Nullable String after, int limit) {
+    return Optional.empty();
+  }
+
+  /**
+   * The definitions of collections where what {@link #prepare} made holds them, for {@link
+   * Target#prepare}; they are of the moment of the data. Nothing where {@link Catalog#schema} tells
+   * them.
+   */
+  default Optional<String> schema(RunToken token, List<String> collections) {
+    return Optional.empty();
+  }
 
   /**
    * Finds or begins the run's snapshot of a unit.
@@ -89,14 +110,19 @@ public interface Source {
    * @param ready false: ask again after {@code delay}
    * @param name of what is ready; empty where it needs none
    * @param delay how long to wait; zero where ready
+   * @param why what is waited for, if that is not the engine's own work, in words for a person
    */
-  record Progress(boolean ready, String name, Duration delay) {
+  record Progress(boolean ready, String name, Duration delay, String why) {
     public static Progress ready(String name) {
-      return new Progress(true, name, Duration.ZERO);
+      return new Progress(true, name, Duration.ZERO, "");
     }
 
     public static Progress later(Duration delay) {
-      return new Progress(false, "", delay);
+      return later(delay, "");
+    }
+
+    public static Progress later(Duration delay, String why) {
+      return new Progress(false, "", delay, why);
     }
   }
 }

@@ -79,6 +79,9 @@ final class BackupPlanner implements Step {
     turn.owe("engine");
     Source.Progress prepared = engine.source().prepare(token, collections);
     if (!prepared.ready()) {
+      if (!prepared.why().isEmpty()) {
+        platform.events().waits(item, prepared.why());
+      }
       turn.rest(platform.clock().instant().plus(prepared.delay()));
       return List.of(new Next(item, prepared.delay()));
     }
@@ -97,8 +100,10 @@ final class BackupPlanner implements Step {
                             run,
                             archive.vault().id(),
                             platform.version(),
-                            make(select(run, selection, catalog), bins))));
-    archive.keepSchema(run.clusterId(), run.writer(), run.backupId(), catalog.schema(collections));
+                            make(select(run, selection, engine, token), bins))));
+    String schema =
+        engine.source().schema(token, collections).orElseGet(() -> catalog.schema(collections));
+    archive.keepSchema(run.clusterId(), run.writer(), run.backupId(), schema);
     facts.keepAnswers(run, plan.shards(), catalog);
     if (!filler.fill(run, plan, base.lanes(), turn, slice)) {
       return List.of(Next.now(item));
@@ -138,11 +143,15 @@ final class BackupPlanner implements Step {
   }
 
   /** What is known to be missing is left out: what goes missing later fails its unit. */
-  private List<Shard> select(RunRow run, Selection selection, Catalog catalog) {
+  private List<Shard> select(
+      RunRow run, Selection selection, StorageEngine engine, RunToken token) {
     Set<String> missing = facts.missing(run).keySet();
     List<Shard> shards = new ArrayList<>();
+    Catalog catalog = engine.catalog();
+    Source source = engine.source();
     ShardPages.each(
-        catalog,
+        (after, limit) ->
+            source.shards(token, after, limit).orElseGet(() -> catalog.shards(after, limit)),
         shard -> {
           if (selection.takes(shard) && !missing.contains(shard.canonicalName())) {
             shards.add(shard);

@@ -10,4 +10,7 @@ public interface FlowEvents {
 
   /** A step did what there was to do. */
   void done(WorkItem item);
+
+  /** A step waits for something that is not its own, like another backup of the same cluster. */
+  void waits(WorkItem item, String why);
 }

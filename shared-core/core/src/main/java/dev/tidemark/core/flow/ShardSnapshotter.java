@@ -24,11 +24,17 @@ final class ShardSnapshotter implements Step {
 
   @Override
   public List<Next> run(WorkItem item, Slice slice) {
-    return UnitStep.run(platform, ledger, lanes, item, slice, this::snapshot);
+    return UnitStep.run(
+        platform,
+        ledger,
+        lanes,
+        item,
+        slice,
+        (run, lane, lease, own) -> snapshot(run, lane, lease, item));
   }
 
   /** Under a lease: a run that is cancelled meanwhile is not closed before the answer is known. */
-  private List<Next> snapshot(RunRow run, String lane, UnitLease lease, Slice slice) {
+  private List<Next> snapshot(RunRow run, String lane, UnitLease lease, WorkItem item) {
     UnitRow unit = lease.unit();
     if (unit.snapshot() != null) {
       lease.put(unit.released());
@@ -41,6 +47,9 @@ final class ShardSnapshotter implements Step {
     if (progress.ready()) {
       lease.put(unit.snapshotted(progress.name()));
       return List.of(Next.now(LaneKeeper.first(run, lane, lease.unit())));
+    }
+    if (!progress.why().isEmpty()) {
+      platform.events().waits(item, progress.why());
     }
     Instant again = platform.clock().instant().plus(progress.delay());
     lease.put(unit.waiting(again.toEpochMilli()));

@@ -69,7 +69,7 @@ public final class S3StagingArea implements StagingArea, AutoCloseable {
     this.client = bucket.client();
     this.settings = () -> new ObjectSettings(config, clock);
     this.place = new Place(config);
-    this.failures = new S3Failures(client, config, bucket.partition());
+    this.failures = new S3Failures(client, config, bucket::partition);
   }
 
   /**
