@@ -78,6 +78,13 @@ final class ServerProcess implements AutoCloseable {
    */
   static ServerProcess start(
       Path folder, List<String> command, Map<String, String> environment, URI ready) {
+    ServerProcess server = launch(folder, command, environment);
+    server.await(ready);
+    return server;
+  }
+
+  /** Starts a server that is not ready before others are. */
+  static ServerProcess launch(Path folder, List<String> command, Map<String, String> environment) {
     try {
       Path log = Files.createDirectories(folder).resolve("server.log");
       var builder =
@@ -85,18 +92,17 @@ final class ServerProcess implements AutoCloseable {
               .directory(folder.toFile())
               .redirectInput(Path.of("/dev/null").toFile())
               .redirectErrorStream(true)
-              .redirectOutput(log.toFile());
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
       builder.environment().keySet().removeIf(name -> name.matches("(AWS|MINIO|MOTO)_.*"));
       builder.environment().putAll(environment);
-      var server = new ServerProcess(builder.start(), log);
-      server.await(ready);
-      return server;
+      return new ServerProcess(builder.start(), log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private void await(URI ready) throws IOException {
+  /** Waits until an address answers 200. */
+  void await(URI ready) {
     HttpClient client = HttpClient.newHttpClient();
     HttpRequest request = HttpRequest.newBuilder(ready).timeout(Duration.ofSeconds(5)).build();
     long end = System.nanoTime() + PATIENCE.toNanos();
@@ -114,7 +120,39 @@ final class ServerProcess implements AutoCloseable {
       }
     }
     close();
-    throw new AssertionError("the server did not start:\n" + Files.readString(log));
+    throw new AssertionError("the server did not start:\n" + log());
+  }
+
+  private String log() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      return "no log: " + e;
+    }
+  }
+
+  /** Ends it at once, as a loss of power would. */
+  void kill() {
+    process.destroyForcibly();
+    try {
+      process.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Sends it a signal by its name, like {@code STOP}. */
+  void signal(String name) {
+    try {
+      var sent = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+      if (sent.waitFor() != 0) {
+        throw new AssertionError("could not send " + name);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void pause() {
