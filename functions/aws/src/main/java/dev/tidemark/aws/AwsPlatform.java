@@ -5,6 +5,7 @@ import dev.tidemark.core.blob.BlobStore;
 import dev.tidemark.core.config.BlobConfigurations;
 import dev.tidemark.core.config.Configuration;
 import dev.tidemark.core.config.ConfigurationReader;
+import dev.tidemark.core.config.Schema;
 import dev.tidemark.core.config.Settings;
 import dev.tidemark.core.control.Control;
 import dev.tidemark.core.control.FlowControl;
@@ -201,10 +202,9 @@ final class AwsPlatform {
           .expected("at most 1 MiB")
           .found("more");
     }
+    Map<String, Schema> stores = Map.of("s3", S3Config.SCHEMA);
     return new ConfigurationReader(
-            Engines.schemas(),
-            Map.of("s3", S3Config.SCHEMA),
-            Set.of("env", SecretsManagerSecretStore.SCHEME))
+            Engines.schemas(stores), stores, Set.of("env", SecretsManagerSecretStore.SCHEME))
         .read(name, StandardCharsets.UTF_8.decode(bytes).toString(), environment.state())
         .orThrow();
   }

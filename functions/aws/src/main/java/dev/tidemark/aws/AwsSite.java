@@ -14,6 +14,7 @@ import dev.tidemark.engine.Engines;
 import dev.tidemark.store.s3.AwsClients;
 import dev.tidemark.store.s3.S3BlobStore;
 import dev.tidemark.store.s3.S3Config;
+import dev.tidemark.store.s3.S3StagingArea;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -62,7 +63,11 @@ final class AwsSite implements Site {
         config + " " + cluster,
         key ->
             Engines.open(
-                configuration(config).cluster(cluster), secrets, state.resolve("engines"), clock));
+                configuration(config).cluster(cluster),
+                secrets,
+                place -> S3StagingArea.open(S3Config.of(place), clients, secrets, clock),
+                state.resolve("engines"),
+                clock));
   }
 
   @Override

@@ -1,9 +1,11 @@
 package dev.tidemark.local;
 
 import dev.tidemark.core.secret.SecretStore;
+import dev.tidemark.core.staging.StagingArea;
 import dev.tidemark.store.s3.AwsClients;
 import dev.tidemark.store.s3.S3BlobStore;
 import dev.tidemark.store.s3.S3Config;
+import dev.tidemark.store.s3.S3StagingArea;
 import dev.tidemark.store.s3.SecretsManagerSecretStore;
 import java.time.InstantSource;
 import java.util.Map;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Aws {
   private final Map<String, String> environment;
   private final Map<S3Config, S3BlobStore> stores = new ConcurrentHashMap<>();
+  private final Map<S3Config, S3StagingArea> areas = new ConcurrentHashMap<>();
   private @Nullable AwsClients clients;
   private @Nullable SecretStore secrets;
 
@@ -25,6 +28,12 @@ final class Aws {
   S3BlobStore store(S3Config config, SecretStore secrets, InstantSource clock) {
     return stores.computeIfAbsent(
         config, place -> S3BlobStore.open(place, clients(), secrets, clock));
+  }
+
+  /** Likewise of a staging area. */
+  StagingArea stagingArea(S3Config config, SecretStore secrets, InstantSource clock) {
+    return areas.computeIfAbsent(
+        config, place -> S3StagingArea.open(place, clients(), secrets, clock));
   }
 
   /** A store of secrets that asks AWS where a reference says so, and else another one. */

@@ -12,11 +12,13 @@ import dev.tidemark.core.engine.StorageEngine;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.flow.Site;
 import dev.tidemark.core.secret.SecretStore;
+import dev.tidemark.core.staging.StagingArea;
 import dev.tidemark.core.time.Ids;
 import dev.tidemark.core.vault.Compression;
 import dev.tidemark.core.vault.Vault;
 import dev.tidemark.engine.Engines;
 import dev.tidemark.store.filesystem.FilesystemBlobStore;
+import dev.tidemark.store.filesystem.FilesystemStagingArea;
 import dev.tidemark.store.s3.S3Config;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -86,7 +88,19 @@ final class LocalSite implements Site {
   public StorageEngine engine(String config, String cluster) {
     return engines.computeIfAbsent(
         config + " " + cluster,
-        key -> Engines.open(configured(config, cluster), secrets, state.resolve("engines"), clock));
+        key ->
+            Engines.open(
+                configured(config, cluster),
+                secrets,
+                this::stagingArea,
+                state.resolve("engines"),
+                clock));
+  }
+
+  private StagingArea stagingArea(Options place) {
+    return place.text("store").equals(S3)
+        ? aws.stagingArea(S3Config.of(place), secrets, clock)
+        : new FilesystemStagingArea(place.path("path"), clock, ids);
   }
 
   @Override

@@ -14,6 +14,7 @@ import dev.tidemark.core.engine.StorageEngine;
 import dev.tidemark.core.engine.Target.TargetUnit;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.secret.SecretStore;
+import dev.tidemark.core.staging.StagingAreas;
 import dev.tidemark.engine.directory.DirectoryConfig;
 import dev.tidemark.engine.directory.DirectoryConfig.Split;
 import java.io.IOException;
@@ -33,7 +34,7 @@ class EnginesTest {
 
   private Reading read(String cluster) {
     var stores = Map.of("filesystem", Schema.of(Schema.required("path", Field.path())));
-    var reader = new ConfigurationReader(Engines.schemas(), stores, Set.of("env"));
+    var reader = new ConfigurationReader(Engines.schemas(stores), stores, Set.of("env"));
     return reader.read(
         "tidemark.yaml",
         "vaults: { main: { path: v } }\nclusters:\n  files:\n    engine: directory\n" + cluster,
@@ -43,6 +44,11 @@ class EnginesTest {
   private static final SecretStore NO_SECRETS =
       reference -> {
         throw new AssertionError(reference);
+      };
+
+  private static final StagingAreas NO_AREAS =
+      place -> {
+        throw new AssertionError(place);
       };
 
   private ClusterConfig cluster(String yaml) {
@@ -63,6 +69,7 @@ class EnginesTest {
                       - { name: second, path: other }
                 """),
             NO_SECRETS,
+            NO_AREAS,
             folder.resolve("state"),
             InstantSource.system());
     assertThat(engine.catalog().describe().collections()).containsExactly("data", "second");
@@ -105,7 +112,11 @@ class EnginesTest {
           .isThrownBy(
               () ->
                   Engines.open(
-                      cluster(wrong), NO_SECRETS, folder.resolve("state"), InstantSource.system()))
+                      cluster(wrong),
+                      NO_SECRETS,
+                      NO_AREAS,
+                      folder.resolve("state"),
+                      InstantSource.system()))
           .satisfies(failure -> assertThat(failure.hint()).isNotEmpty());
     }
     for (String wrong :
@@ -124,6 +135,7 @@ class EnginesTest {
         Engines.open(
             cluster("    roots: [{ path: unmounted }]\n"),
             NO_SECRETS,
+            NO_AREAS,
             folder.resolve("state"),
             InstantSource.system());
     assertThat(engine.catalog().describe().fingerprint()).isEqualTo("unmounted=absent");

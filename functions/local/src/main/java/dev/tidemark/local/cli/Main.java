@@ -33,11 +33,10 @@ public final class Main {
 
   /** Reads configurations of all engines and stores that this host has. */
   public static ConfigurationReader reader() {
-    return new ConfigurationReader(
-        Engines.schemas(),
+    Map<String, Schema> stores =
         Map.of(
-            "filesystem", Schema.of(Schema.required("path", Field.path())), "s3", S3Config.SCHEMA),
-        SECRET_SCHEMES);
+            "filesystem", Schema.of(Schema.required("path", Field.path())), "s3", S3Config.SCHEMA);
+    return new ConfigurationReader(Engines.schemas(stores), stores, SECRET_SCHEMES);
   }
 
   private static Environment environment() {

@@ -184,7 +184,7 @@ public abstract class Field {
    * @param tag the key that decides
    * @param otherwise its value where it is absent; null where it must be there
    */
-  static Field chosen(
+  public static Field chosen(
       String tag, @Nullable String otherwise, Schema common, Map<String, Schema> variants) {
     return new Chosen(tag, otherwise, common, variants);
   }

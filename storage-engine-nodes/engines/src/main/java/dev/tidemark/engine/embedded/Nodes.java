@@ -8,10 +8,7 @@ import dev.tidemark.core.secret.SecretStore;
 import dev.tidemark.engine.http.Endpoint;
 import dev.tidemark.engine.http.Throttle;
 import dev.tidemark.engine.http.Tls;
-import java.io.IOException;
 import java.net.http.HttpClient;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,27 +59,10 @@ final class Nodes {
     EmbeddedConfig.TlsFiles tls = config.tls();
     if (tls != null) {
       builder.sslContext(
-          Tls.context(
-              "clusters." + config.name() + ".tls",
-              read(tls.authority()),
-              read(tls.certificate()),
-              read(tls.key())));
+          Tls.ofFiles(
+              "clusters." + config.name() + ".tls", tls.authority(), tls.certificate(), tls.key()));
     }
     return builder.build();
-  }
-
-  private @Nullable String read(@Nullable Path file) {
-    if (file == null) {
-      return null;
-    }
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw PermanentFailure.of(Kind.INVALID, "clusters." + config.name() + ".tls")
-          .expected("a readable file " + file)
-          .found(e.getClass().getSimpleName())
-          .cause(e);
-    }
   }
 
   /** Every configured node, in order of their names. */

@@ -118,7 +118,40 @@ public final class Endpoint {
         method, path, BodyPublishers.ofByteArray(bytes), 0, "Content-Type", "application/json");
   }
 
+  /**
+   * An answer of any status, of a server whose refusals say in words what they mean.
+   *
+   * @param body null for none
+   */
+  public Reply ask(String method, String path, @Nullable JsonNode body) {
+    return body == null
+        ? raw(method, path, BodyPublishers.noBody(), 0)
+        : raw(
+            method,
+            path,
+            BodyPublishers.ofByteArray(body.toString().getBytes(StandardCharsets.UTF_8)),
+            0,
+            "Content-Type",
+            "application/json");
+  }
+
   private Reply exchange(
+      String method, String path, BodyPublisher body, long throttled, String... headers) {
+    Reply reply = raw(method, path, body, throttled, headers);
+    int status = reply.status();
+    if (status >= 500 || status == 429 || status == 408) {
+      throw new TransientFailure(reply.request() + ": " + reply.words());
+    }
+    if (status == 401 || status == 403) {
+      throw PermanentFailure.of(PermanentFailure.Kind.INVALID, toString())
+          .expected("a key that it accepts")
+          .found(reply.words())
+          .hint("correct the cluster's apiKey in the configuration");
+    }
+    return reply;
+  }
+
+  private Reply raw(
       String method, String path, BodyPublisher body, long throttled, String... headers) {
     var request = HttpRequest.newBuilder(base.resolve(path)).method(method, body);
     if (authorization != null) {
@@ -131,17 +164,7 @@ public final class Endpoint {
     throttle.take(throttled);
     HttpResponse<byte[]> response = send(request.build(), what);
     throttle.take(throttled > 0 ? 0 : response.body().length);
-    int status = response.statusCode();
-    if (status >= 500 || status == 429 || status == 408) {
-      throw new TransientFailure(what + ": " + Reply.words(status, response.body()));
-    }
-    if (status == 401 || status == 403) {
-      throw PermanentFailure.of(PermanentFailure.Kind.INVALID, toString())
-          .expected("a key that it accepts")
-          .found(Reply.words(status, response.body()))
-          .hint("correct the cluster's apiKey in the configuration");
-    }
-    return new Reply(what, status, response.body());
+    return new Reply(what, response.statusCode(), response.body());
   }
 
   /** A node that answers the header and then hangs must not hang us: the deadline is for all. */

@@ -28,7 +28,7 @@ public final class Reply {
     return request;
   }
 
-  /** The HTTP status, below 500. */
+  /** The HTTP status, below 500 unless whoever asked takes any. */
   public int status() {
     return status;
   }
@@ -82,9 +82,19 @@ public final class Reply {
         .hint(problem.path("hint").asText(""));
   }
 
-  static String words(int status, byte[] body) {
+  /** Status and what the server says of it, in words for a person. */
+  public String words() {
+    return words(status, body);
+  }
+
+  private static String words(int status, byte[] body) {
     JsonNode problem = problem(body);
     String detail = problem.path("detail").asText(problem.path("title").asText(""));
+    if (detail.isEmpty()) {
+      // Weaviate's handlers, and what checks requests before they come to one.
+      JsonNode told = problem.path("error").path(0);
+      detail = told.path("message").asText(problem.path("message").asText(""));
+    }
     if (detail.isEmpty()) {
       detail = new String(body, 0, Math.min(body.length, SHOWN), StandardCharsets.UTF_8).strip();
     }

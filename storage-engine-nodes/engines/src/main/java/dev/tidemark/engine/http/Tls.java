@@ -4,6 +4,8 @@ import dev.tidemark.core.failure.PermanentFailure;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
@@ -31,6 +33,30 @@ public final class Tls {
   private static final List<String> ALGORITHMS = List.of("RSA", "EC", "Ed25519");
 
   private Tls() {}
+
+  /**
+   * The same of files.
+   *
+   * @throws PermanentFailure INVALID also where one of them cannot be read
+   */
+  public static SSLContext ofFiles(
+      String what, @Nullable Path authorities, @Nullable Path certificate, @Nullable Path key) {
+    return context(what, read(what, authorities), read(what, certificate), read(what, key));
+  }
+
+  private static @Nullable String read(String what, @Nullable Path file) {
+    if (file == null) {
+      return null;
+    }
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw PermanentFailure.of(PermanentFailure.Kind.INVALID, what)
+          .expected("a readable file " + file)
+          .found(e.getClass().getSimpleName())
+          .cause(e);
+    }
+  }
 
   /**
    * @param what whose TLS it is, for messages

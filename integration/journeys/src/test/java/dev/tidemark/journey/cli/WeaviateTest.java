@@ -1,0 +1,199 @@
+package dev.tidemark.journey.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tidemark.contract.cloud.WeaviateApi;
+import dev.tidemark.contract.cloud.WeaviateCluster;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A person backs a real server up, which goes on being used. */
+@Tag("engines")
+class WeaviateTest {
+  private static final int OBJECTS = 2_000;
+
+  private final Path folder;
+  private final WeaviateCluster cluster;
+  private final WeaviateApi api;
+  private final Workbench bench;
+
+  WeaviateTest(@TempDir Path folder) {
+    this.folder = folder;
+    this.cluster =
+        WeaviateCluster.single(
+            folder.resolve("server"),
+            folder.resolve("native"),
+            Map.of(
+                "PERSISTENCE_MEMTABLES_FLUSH_DIRTY_AFTER_SECONDS",
+                "2",
+                // No compaction: it makes new segments of old ones when nobody expects it.
+                "PERSISTENCE_LSM_MAX_SEGMENT_SIZE",
+                "1024"));
+    this.api = new WeaviateApi(cluster.node(0).address());
+    this.bench = Workbench.with(folder);
+    configure("");
+  }
+
+  @AfterEach
+  void close() {
+    cluster.close();
+  }
+
+  private void configure(String more) {
+    Workbench.write(
+        folder.resolve("tidemark.yaml"),
+        """
+        settings: { state: state, chunkSize: 8 }
+        vaults: { main: { path: vault } }
+        clusters:
+          films:
+            engine: weaviate
+            vault: main
+            endpoints: ['%s']
+            backend: filesystem
+            staging: { store: filesystem, path: native }
+        %s
+        """
+            .formatted(cluster.node(0).address(), more));
+  }
+
+  private JsonNode backup(String id, String... more) {
+    List<String> command = new java.util.ArrayList<>(List.of("backup", "create", "films"));
+    command.addAll(List.of("--id", id, "--wait"));
+    command.addAll(List.of(more));
+    bench.run(command.toArray(String[]::new)).done();
+    return bench.run("backup", "show", id, "--json").done().json();
+  }
+
+  private static long stored(JsonNode backup) {
+    return backup.path("stored").asLong();
+  }
+
+  private Map<String, Long> staged() {
+    Map<String, Long> staged = new TreeMap<>(Workbench.listing(folder.resolve("native")));
+    staged.keySet().removeIf(name -> !name.startsWith("tidemark-"));
+    return staged;
+  }
+
+  private static void await(BooleanSupplier what) throws InterruptedException {
+    for (int i = 0; i < 600 && !what.getAsBoolean(); i++) {
+      TimeUnit.MILLISECONDS.sleep(Duration.ofMillis(100).toMillis());
+    }
+    assertThat(what.getAsBoolean()).isTrue();
+  }
+
+  @Test
+  void ofLaterBackupsOnlyWhatChangedIsStored() throws InterruptedException {
+    api.collection("Films", 1, 1);
+    api.store("Films", "", 0, OBJECTS, 1);
+    // What is in memory is flushed by a backup: settled, so that the next one changes nothing.
+    backup("warm", "--base", "none");
+
+    JsonNode first = backup("first", "--base", "none");
+    JsonNode same = backup("same", "--base", "first");
+    api.store("Films", "", 0, OBJECTS / 100, 2);
+    JsonNode one = backup("one", "--base", "same");
+    api.store("Films", "", 0, OBJECTS / 5, 3);
+    JsonNode twenty = backup("twenty", "--base", "one");
+
+    System.out.printf(
+        "bytes %d; stored: full %d, nothing changed %d, 1 %% changed %d, 20 %% changed %d%n",
+        first.path("bytes").asLong(), stored(first), stored(same), stored(one), stored(twenty));
+    assertThat(stored(first)).isGreaterThan(1L << 20);
+    assertThat(stored(same)).isLessThan(stored(first) / 20);
+    assertThat(stored(one)).isLessThan(stored(first) / 5);
+    assertThat(stored(twenty)).isLessThan(stored(first) / 2);
+    for (String id : List.of("first", "same", "one", "twenty")) {
+      bench.run("verify", id, "--level", "full").done();
+    }
+    assertThat(staged()).isEmpty();
+  }
+
+  @Test
+  void underAWriterThatNeverStopsTheCensusBracketsWhatIsStored()
+      throws InterruptedException, ExecutionException {
+    api.tenants("Tenants", 1, List.of("a", "b", "c"));
+    api.store("Tenants", "a", 0, 100, 1);
+    api.store("Tenants", "b", 0, 50, 1);
+    api.deactivate("Tenants", List.of("b"));
+    api.collection("Films", 2, 1);
+    var acknowledged = new AtomicInteger();
+    var stop = new AtomicBoolean();
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    Future<Boolean> writer =
+        thread.submit(
+            () -> {
+              while (!stop.get()) {
+                int from = acknowledged.get();
+                api.store("Films", "", from, from + 20, 1);
+                acknowledged.set(from + 20);
+              }
+              return true;
+            });
+    JsonNode shown;
+    int before;
+    try {
+      await(() -> acknowledged.get() > 300);
+      before = acknowledged.get();
+      shown = backup("live");
+      int after = acknowledged.get();
+      await(() -> acknowledged.get() > after);
+    } finally {
+      stop.set(true);
+      thread.shutdown();
+    }
+    assertThat(writer.get()).isTrue();
+    assertThat(shown.path("consistency").asText()).isEqualTo("point-in-time");
+    assertThat(shown.path("scope").asText()).isEqualTo("unit");
+    assertThat(shown.path("engineVersion").asText()).isEqualTo("1.38.11");
+    assertThat(api.count("Films", "")).isGreaterThanOrEqualTo(before);
+    bench.run("verify", "live", "--level", "full").done();
+    JsonNode contents = bench.run("backup", "contents", "live", "--json").done().json();
+    assertThat(contents.toString()).contains("Films", "Tenants", "lsm/objects");
+    assertThat(staged()).isEmpty();
+  }
+
+  @Test
+  void onlyWhatIsWantedIsBackedUp() {
+    for (String name : List.of("Films", "FilmsOld", "Books")) {
+      api.collection(name, 1, 1);
+      api.store(name, "", 0, 20, 1);
+    }
+    backup("most", "--exclude", "*Old");
+    String most = bench.run("backup", "contents", "most", "--json").done().out();
+    assertThat(most).contains("Films", "Books").doesNotContain("FilmsOld");
+    backup("some", "--include", "Film*");
+    String some = bench.run("backup", "contents", "some", "--json").done().out();
+    assertThat(some).contains("Films", "FilmsOld").doesNotContain("Books");
+    bench.run("backup", "create", "films", "--include", "Nothing").refused("Nothing");
+  }
+
+  @Test
+  void aCanceledBackupLeavesNothingOnTheServer() throws InterruptedException {
+    api.collection("Films", 1, 1);
+    api.store("Films", "", 0, 2_000, 1);
+    try (Running running = bench.start("backup", "create", "films", "--id", "given-up", "--wait")) {
+      await(() -> !staged().isEmpty());
+      bench.run("backup", "cancel", "given-up");
+      running.answer();
+    }
+    backup("next");
+    await(() -> staged().isEmpty());
+  }
+}

@@ -1,0 +1,141 @@
+package dev.tidemark.engine.weaviate;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.core.failure.TransientFailure;
+import dev.tidemark.core.staging.StagingArea;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * {@code <node>/backup.json}: what a node says of its part, when that has ended. It names every
+ * file of every shard, which is much for many tenants; so it is read as it comes, and kept of it is
+ * only what is wanted.
+ *
+ * @param rest the fields beside the classes
+ */
+record NodeDescriptor(String node, ObjectNode rest, List<ClassPart> classes) {
+  static final String NAME = "backup.json";
+
+  private static final int PIECE_BYTES = 4 << 20;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /**
+   * A collection on a node.
+   *
+   * @param chunks numbers to the shards whose files they have
+   * @param rest the other fields: schema, sharding state, aliases, all in Base64
+   */
+  record ClassPart(
+      String name,
+      SortedMap<Integer, List<String>> chunks,
+      List<ShardPart> shards,
+      ObjectNode rest) {
+
+    /** A class that was dropped while the backup was made has no definition. */
+    boolean dropped() {
+      return rest.path("schema").asText("").isEmpty();
+    }
+  }
+
+  /**
+   * A shard on a node.
+   *
+   * @param files paths from the root of the node's data; the three that are made for the backup are
+   *     not among them
+   * @param sizes of those that have chunks of their own
+   */
+  record ShardPart(String name, String node, Set<String> files, Map<String, Long> sizes) {}
+
+  /** Which files are worth their memory. */
+  interface Wanted {
+    Wanted NO_FILES = (collection, shard) -> false;
+
+    boolean files(String collection, String shard);
+  }
+
+  static NodeDescriptor read(StagingArea area, String key, String node, Wanted wanted) {
+    List<ClassPart> classes = new ArrayList<>();
+    ObjectNode rest = JsonNodeFactory.instance.objectNode();
+    try (JsonParser parser = JSON.createParser(new StagedStream(area, key, PIECE_BYTES))) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw Damage.of(key, "a JSON object", "something else");
+      }
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String field = parser.currentName();
+        JsonToken value = parser.nextToken();
+        if (field.equals("classes") && value == JsonToken.START_ARRAY) {
+          while (parser.nextToken() == JsonToken.START_OBJECT) {
+            classes.add(classPart(parser, wanted));
+          }
+        } else {
+          rest.set(field, JSON.readTree(parser));
+        }
+      }
+      return new NodeDescriptor(node, rest, classes);
+    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+      throw Damage.of(key, "JSON", String.valueOf(e.getOriginalMessage())).cause(e);
+    } catch (IOException e) {
+      throw new TransientFailure("cannot read object " + key, e);
+    }
+  }
+
+  private static ClassPart classPart(JsonParser parser, Wanted wanted) throws IOException {
+    ObjectNode rest = JsonNodeFactory.instance.objectNode();
+    List<ShardPart> shards = new ArrayList<>();
+    var chunks = new TreeMap<Integer, List<String>>();
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String field = parser.currentName();
+      JsonToken value = parser.nextToken();
+      if (field.equals("shards") && value == JsonToken.START_ARRAY) {
+        // Its name is written before its shards.
+        String name = rest.path("name").asText();
+        while (parser.nextToken() == JsonToken.START_OBJECT) {
+          shards.add(shardPart(JSON.readTree(parser), name, wanted));
+        }
+      } else if (field.equals("chunks") && value == JsonToken.START_OBJECT) {
+        JsonNode all = JSON.readTree(parser);
+        for (Map.Entry<String, JsonNode> each : all.properties()) {
+          List<String> of = new ArrayList<>();
+          each.getValue().forEach(shard -> of.add(shard.asText()));
+          chunks.put(Integer.valueOf(each.getKey()), of);
+        }
+      } else {
+        rest.set(field, JSON.readTree(parser));
+      }
+    }
+    return new ClassPart(rest.path("name").asText(), chunks, shards, rest);
+  }
+
+  private static ShardPart shardPart(JsonNode json, String collection, Wanted wanted) {
+    String name = json.path("name").asText();
+    Set<String> files = new TreeSet<>();
+    Map<String, Long> sizes = new TreeMap<>();
+    if (wanted.files(collection, name)) {
+      json.path("files").forEach(file -> files.add(file.asText()));
+      for (Map.Entry<String, JsonNode> big : json.path("bigFilesChunk").properties()) {
+        files.add(big.getKey());
+        sizes.put(big.getKey(), big.getValue().path("size").asLong());
+      }
+    }
+    return new ShardPart(name, json.path("node").asText(), files, sizes);
+  }
+
+  boolean succeeded() {
+    return rest.path("status").asText().equals("SUCCESS") && error().isEmpty();
+  }
+
+  String error() {
+    return rest.path("error").asText("");
+  }
+}

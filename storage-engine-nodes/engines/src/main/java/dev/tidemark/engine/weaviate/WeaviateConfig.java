@@ -1,0 +1,208 @@
+package dev.tidemark.engine.weaviate;
+
+import static java.time.Duration.ofDays;
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
+
+import dev.tidemark.core.config.Field;
+import dev.tidemark.core.config.Options;
+import dev.tidemark.core.config.Schema;
+import dev.tidemark.core.failure.PermanentFailure;
+import dev.tidemark.core.failure.PermanentFailure.Kind;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster of Weaviate.
+ *
+ * @param endpoints addresses of its REST API, of one node or more, or of what balances them
+ * @param apiKey a reference to the key; null where anybody is let in
+ * @param tls null for what the JDK trusts, and no client certificate
+ * @param backend the server's module that keeps native backups
+ * @param staging where that module keeps them, as we reach it
+ * @param replicas which copies of a shard are stored
+ * @param inactiveTenants what is done about them
+ * @param access whether users and roles are stored
+ * @param compressionLevel of chunks, in the server's word; null for none where the server can do
+ *     without
+ * @param cpuPercentage of a node, for its native backup; 0 for the server's default
+ * @param chunkSize in MiB, for servers that heed it; 0 for the server's default
+ * @param deadline of one exchange
+ * @param patience with another backup that is in progress, or whatever else keeps ours from its
+ *     beginning
+ * @param stall after how long without any new object a native backup is given up
+ */
+public record WeaviateConfig(
+    String name,
+    List<URI> endpoints,
+    @Nullable String apiKey,
+    @Nullable TlsFiles tls,
+    String backend,
+    Options staging,
+    Replicas replicas,
+    InactiveTenants inactiveTenants,
+    Access access,
+    @Nullable String compressionLevel,
+    int cpuPercentage,
+    int chunkSize,
+    Duration deadline,
+    Duration patience,
+    Duration stall) {
+
+  static final String FILESYSTEM = "filesystem";
+  static final String S3 = "s3";
+
+  /** Which of a shard's copies are stored. */
+  public enum Replicas {
+    ONE,
+    ALL
+  }
+
+  /** What is done about tenants that a native backup would not hold. */
+  public enum InactiveTenants {
+    /** They are named as not included, unless the server includes them. */
+    AS_THEY_ARE,
+    /** They are active while the backup is made, where the server would not include them. */
+    ACTIVATE
+  }
+
+  /** What is done about users and roles. */
+  public enum Access {
+    INCLUDED,
+    LEFT_OUT
+  }
+
+  /** PEM files: whom to trust, and who we are. */
+  public record TlsFiles(
+      @Nullable Path authority, @Nullable Path certificate, @Nullable Path key) {}
+
+  /**
+   * The keys of a cluster of this engine.
+   *
+   * @param stores the settings of each kind of store in which a staging area may lie
+   */
+  public static Schema schema(Map<String, Schema> stores) {
+    return Schema.of(
+            Schema.required(
+                "endpoints",
+                Field.list(
+                    Field.text("an address like http://host:8080", WeaviateConfig::address))),
+            Schema.optional("apiKey", Field.secret()),
+            Schema.optional(
+                "tls",
+                Field.options(
+                    Schema.of(
+                        Schema.optional("authority", Field.path()),
+                        Schema.optional("certificate", Field.path()),
+                        Schema.optional("key", Field.path())))),
+            Schema.required("backend", Field.choice(FILESYSTEM, S3, "gcs", "azure")),
+            Schema.required("staging", Field.chosen("store", null, Schema.of(), stores)),
+            Schema.optional("replicas", Field.choice("one", "all"), "one"),
+            Schema.optional(
+                "inactiveTenants", Field.choice("as-they-are", "activate"), "as-they-are"),
+            Schema.optional("usersAndRoles", Field.choice("included", "left-out"), "included"),
+            Schema.optional(
+                "compressionLevel",
+                Field.choice(
+                    "NoCompression",
+                    "DefaultCompression",
+                    "BestSpeed",
+                    "BestCompression",
+                    "ZstdDefaultCompression",
+                    "ZstdBestSpeed",
+                    "ZstdBestCompression")),
+            Schema.optional("cpuPercentage", Field.number(1, 80)),
+            Schema.optional("chunkSize", Field.number(2, 512)),
+            Schema.optional(
+                "deadline", Field.duration(ofSeconds(1), ofMinutes(10)), ofSeconds(60).toString()),
+            Schema.optional(
+                "patience", Field.duration(ofSeconds(1), ofDays(2)), ofMinutes(60).toString()),
+            Schema.optional(
+                "stall", Field.duration(ofSeconds(5), ofDays(2)), ofMinutes(30).toString()))
+        .checkedBy(options -> of("", options));
+  }
+
+  /**
+   * What a configuration says, checked by {@link #schema}.
+   *
+   * @throws PermanentFailure INVALID where it makes no sense as a whole
+   */
+  public static WeaviateConfig of(String name, Options options) {
+    List<URI> endpoints = options.texts("endpoints").stream().map(URI::create).toList();
+    if (endpoints.isEmpty()) {
+      throw PermanentFailure.of(Kind.INVALID, "clusters." + name + ".endpoints")
+          .expected("at least one address")
+          .found("none")
+          .hint("write [http://host:8080]");
+    }
+    requireMatch(name, options);
+    return new WeaviateConfig(
+        name,
+        endpoints,
+        options.textIfSet("apiKey"),
+        tls(name, options.options("tls")),
+        options.text("backend"),
+        options.options("staging"),
+        options.text("replicas").equals("all") ? Replicas.ALL : Replicas.ONE,
+        options.text("inactiveTenants").equals("activate")
+            ? InactiveTenants.ACTIVATE
+            : InactiveTenants.AS_THEY_ARE,
+        options.text("usersAndRoles").equals("included") ? Access.INCLUDED : Access.LEFT_OUT,
+        options.textIfSet("compressionLevel"),
+        options.has("cpuPercentage") ? (int) options.number("cpuPercentage") : 0,
+        options.has("chunkSize") ? (int) options.number("chunkSize") : 0,
+        options.duration("deadline"),
+        options.duration("patience"),
+        options.duration("stall"));
+  }
+
+  /** The server writes by its backend what we read by our store. */
+  private static void requireMatch(String name, Options options) {
+    String backend = options.text("backend");
+    String store = options.options("staging").text("store");
+    boolean ours = backend.equals(FILESYSTEM) || backend.equals(S3);
+    if (ours && !backend.equals(store)) {
+      throw PermanentFailure.of(Kind.INVALID, "clusters." + name + ".staging")
+          .expected("store: %s, as the backend is".formatted(backend))
+          .found("store: " + store)
+          .hint("name the folder or bucket in which the server's backend keeps its backups");
+    }
+    if (backend.equals(S3) && options.options("staging").text("prefix").isEmpty()) {
+      throw PermanentFailure.of(Kind.INVALID, "clusters." + name + ".staging")
+          .expected("a prefix, which the server is told to write under")
+          .found("none")
+          .hint("write prefix: tidemark-staging, with a lifecycle rule of 2 days");
+    }
+  }
+
+  private static @Nullable TlsFiles tls(String name, Options options) {
+    if (options.names().isEmpty()) {
+      return null;
+    }
+    if (options.has("certificate") != options.has("key")) {
+      throw PermanentFailure.of(Kind.INVALID, "clusters." + name + ".tls")
+          .expected("certificate and key together, or neither")
+          .found("one of them");
+    }
+    return new TlsFiles(
+        path(options, "authority"), path(options, "certificate"), path(options, "key"));
+  }
+
+  private static @Nullable Path path(Options options, String key) {
+    return options.has(key) ? options.path(key) : null;
+  }
+
+  private static String address(String text) {
+    URI uri = URI.create(text);
+    boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+    String path = uri.getPath() == null ? "" : uri.getPath();
+    if (!http || uri.getHost() == null || path.length() > 1 || uri.getQuery() != null) {
+      throw new IllegalArgumentException("without a path: /v1 is added");
+    }
+    return path.isEmpty() ? text : text.substring(0, text.length() - 1);
+  }
+}

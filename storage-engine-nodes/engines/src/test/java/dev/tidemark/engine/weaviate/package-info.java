@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.engine.weaviate;
+
+import org.jspecify.annotations.NullMarked;
