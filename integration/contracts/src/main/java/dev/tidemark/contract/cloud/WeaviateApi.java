@@ -58,7 +58,9 @@ public final class WeaviateApi {
     ObjectNode definition = definition(name, copies);
     definition.putObject("multiTenancyConfig").put("enabled", true);
     call("POST", "/v1/schema", definition);
-    status("POST", name, tenants, "HOT");
+    if (!tenants.isEmpty()) {
+      status("POST", name, tenants, "HOT");
+    }
   }
 
   private static ObjectNode definition(String name, int copies) {

@@ -17,7 +17,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -361,6 +363,17 @@ record NativeBackups(
 
   private Optional<ClusterDescriptor> descriptor(String id) {
     return desk.read(Names.cluster(id)).map(ClusterDescriptor::of);
+  }
+
+  /** Collections to the id of the newest good one that has them, also where they have no files. */
+  Map<String, String> newest() {
+    Map<String, String> newest = new TreeMap<>();
+    for (Attempt attempt : attempts()) {
+      if (attempt.good()) {
+        heldBy(attempt).forEach(collection -> newest.put(collection, attempt.id()));
+      }
+    }
+    return newest;
   }
 
   /** Those that are good, ascending, each without what of it was lost. */

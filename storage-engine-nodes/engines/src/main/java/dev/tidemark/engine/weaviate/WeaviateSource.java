@@ -120,12 +120,12 @@ record WeaviateSource(Weaviate server, WeaviateConfig config, StagingArea area, 
   @Override
   public Optional<String> schema(RunToken token, List<String> collections) {
     var schema = new Definitions(config.access());
-    Map<String, Inventory> newest = byCollection(token);
+    Map<String, String> newest = backups(token).newest();
     var ids = new LinkedHashMap<String, Set<String>>();
     for (String collection : collections) {
-      Inventory inventory = newest.get(collection);
-      if (inventory != null) {
-        ids.computeIfAbsent(inventory.id(), id -> new TreeSet<>()).add(collection);
+      String id = newest.get(collection);
+      if (id != null) {
+        ids.computeIfAbsent(id, none -> new TreeSet<>()).add(collection);
       }
     }
     ids.forEach((id, of) -> define(schema, id, of));

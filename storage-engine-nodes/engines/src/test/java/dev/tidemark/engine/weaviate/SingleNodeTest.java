@@ -291,8 +291,9 @@ class SingleNodeTest {
     api.tenants("Tenants", 1, List.of("t1"));
     api.collection("Article", 1, 1);
     api.store("Article", "", 0, 10, 1);
+    api.tenants("Empty", 1, List.of());
     Backups run = run();
-    run.prepare("Tenants", "Article");
+    run.prepare("Tenants", "Article", "Empty");
     api.tenants("Later", 1, List.of("t1"));
     api.call(
         "POST",
@@ -302,9 +303,13 @@ class SingleNodeTest {
             .add(JsonNodeFactory.instance.objectNode().put("name", "later")));
 
     String schema =
-        engine(Map.of()).source().schema(run.token, List.of("Tenants", "Article")).orElseThrow();
+        engine(Map.of())
+            .source()
+            .schema(run.token, List.of("Tenants", "Article", "Empty"))
+            .orElseThrow();
 
-    assertThat(schema).contains("\"Article\"", "shardingState", "\"t1\"", "weaviate-0");
+    assertThat(schema)
+        .contains("\"Article\"", "\"Empty\"", "shardingState", "\"t1\"", "weaviate-0");
     assertThat(schema).doesNotContain("Later").doesNotContain("later");
     assertThat(run.shards())
         .extracting(Shard::collection)
