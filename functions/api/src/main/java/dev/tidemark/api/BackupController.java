@@ -212,8 +212,7 @@ final class BackupController {
    * @param cluster the cluster's name
    * @param id the backup's id
    * @param vault where it is; needed where several vaults have one of its id
-   * @param path only this and what is below it, {@code collection/shard/path}; a comma as {@code
-   *     %2C}, for gateways that hand on several values separated by commas
+   * @param path only this and what is below it, {@code collection/shard/path}
    * @param after {@code next} of the page before
    * @param limit at most so many; 100 where it is absent
    * @return a page
