@@ -115,6 +115,33 @@ public interface BackupEngineContract {
   // Source
 
   @Test
+  default void theShardsOfAPreparedRunArePagedInTheirOrderAndCanBeRead() {
+    List<String> collections = environment().open().catalog().describe().collections();
+    steps().ready(() -> environment().open().source().prepare(steps().run(), collections));
+    List<Shard> all = environment().open().source().shards(steps().run(), null, 1_000).orElse(null);
+    if (all == null) {
+      return; // The catalog's are read.
+    }
+    var paged = new ArrayList<Shard>();
+    List<Shard> page = all.subList(0, 1);
+    while (!page.isEmpty()) {
+      paged.addAll(page);
+      String after = page.get(0).canonicalName();
+      page = environment().open().source().shards(steps().run(), after, 1).orElseThrow();
+    }
+    assertThat(paged).isEqualTo(all);
+    assertThat(all).extracting(Shard::canonicalName).isSorted().doesNotHaveDuplicates();
+    assertThat(all).extracting(Shard::collection).hasSameElementsAs(collections);
+    for (Shard shard : all) {
+      try (UnitReader reader = steps().reader(steps().run(), shard)) {
+        assertThat(EngineSteps.list(reader)).as(shard.canonicalName()).isNotEmpty();
+      }
+    }
+    String schema = environment().open().source().schema(steps().run(), collections).orElse("");
+    assertThat(schema).contains(collections);
+  }
+
+  @Test
   default void aSnapshotOnceBegunIsFoundByEveryClient() {
     Shard shard = steps().shard();
     String name = steps().snapshot(steps().run(), shard);

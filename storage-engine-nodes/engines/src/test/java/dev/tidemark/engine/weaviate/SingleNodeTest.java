@@ -409,7 +409,7 @@ class SingleNodeTest {
   void aServerThatIsKilledInTheMiddleIsBackedUpAgainByTheSameRun() {
     api.collection("Article", 1, 1);
     api.store("Article", "", 0, 500, 1);
-    Map<String, String> hurried = Map.of("stall", "5s");
+    Map<String, String> hurried = Map.of("stall", "10s");
     Backups run = run(hurried);
     engine(hurried).source().prepare(run.token, List.of("Article"));
     cluster().node(0).kill();

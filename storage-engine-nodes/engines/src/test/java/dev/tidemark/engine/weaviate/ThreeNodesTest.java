@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("engines")
 class ThreeNodesTest {
   private static final int OBJECTS = 400;
-  private static final Map<String, String> HURRIED = Map.of("stall", "6s", "deadline", "5s");
+  private static final Map<String, String> HURRIED = Map.of("stall", "10s", "deadline", "5s");
 
   @TempDir static Path folder = Path.of("/");
   private static @Nullable MinioServer minio;
@@ -231,7 +231,7 @@ class ThreeNodesTest {
     engine(HURRIED).source().prepare(run.token, List.of("Article"));
     cluster().node(0).hang();
     try {
-      Backups.sleep(Duration.ofSeconds(8));
+      Backups.sleep(Duration.ofSeconds(12));
     } finally {
       cluster().node(0).goOn();
     }
