@@ -299,9 +299,24 @@ record NativeBackups(
     if (refusal instanceof Refusal.Passing passing) {
       throw passing.failure();
     }
-    return refusal instanceof Refusal.Busy busy
-        ? await(busy.what())
-        : await("native backup " + id + " is being prepared by the server");
+    if (refusal instanceof Refusal.Busy busy) {
+      return await(busy.what());
+    }
+    requireOurPlace(id);
+    return await("native backup " + id + " is being prepared by the server");
+  }
+
+  /** The server knows a native backup of which nothing is where we look. */
+  private void requireOurPlace(String id) {
+    JsonNode status = server.status(id, place());
+    if (!status.isMissingNode() && descriptor(id).isEmpty()) {
+      throw PermanentFailure.of(Kind.INVALID, "clusters." + config.name() + ".staging")
+          .expected("the place in which the server keeps its backups")
+          .found(
+              "nothing of %s in %s; the server has it at %s"
+                  .formatted(id, desk.area().description(), status.path("path").asText("unknown")))
+          .hint("correct the staging area, and delete that backup");
+    }
   }
 
   /** Waits for what is not ours, and not for ever. */

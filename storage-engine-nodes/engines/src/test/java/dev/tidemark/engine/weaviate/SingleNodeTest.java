@@ -426,6 +426,18 @@ class SingleNodeTest {
   }
 
   @Test
+  void aStagingAreaThatIsNotTheServersIsTold() throws IOException {
+    api.collection("Article", 1, 1);
+    Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
+    Backups run = new Backups(() -> Weaviates.engine(cluster(), elsewhere, Map.of()));
+    assertThatExceptionOfType(PermanentFailure.class)
+        .isThrownBy(() -> run.prepare("Article"))
+        .satisfies(failure -> assertThat(failure.kind()).isEqualTo(PermanentFailure.Kind.INVALID))
+        .withMessageContainingAll("elsewhere", backups().toString(), run.token.name());
+    run.release();
+  }
+
+  @Test
   void whatCannotBeBackedUpIsRefusedBeforeAnythingIsBegun() {
     api.collection("Article", 1, 1);
     api.store("Article", "", 0, 10, 1);
