@@ -7,6 +7,7 @@ import dev.tidemark.contract.cloud.WeaviateApi;
 import dev.tidemark.contract.cloud.WeaviateCluster;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -74,7 +75,7 @@ class WeaviateTest {
   }
 
   private JsonNode backup(String id, String... more) {
-    List<String> command = new java.util.ArrayList<>(List.of("backup", "create", "films"));
+    List<String> command = new ArrayList<>(List.of("backup", "create", "films"));
     command.addAll(List.of("--id", id, "--wait"));
     command.addAll(List.of(more));
     bench.run(command.toArray(String[]::new)).done();

@@ -1,5 +1,6 @@
 package dev.tidemark.engine.weaviate;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.core.failure.TransientFailure;
@@ -29,7 +30,7 @@ record Desk(StagingArea area) {
     }
     try (var stream = new StagedStream(area, key, PIECE_BYTES)) {
       return Optional.of(JSON.readTree(stream));
-    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+    } catch (JsonProcessingException e) {
       // Half of it may be there: a server writes files in place.
       throw new TransientFailure("object " + key + " is no JSON (yet)", e);
     } catch (IOException e) {

@@ -3,6 +3,7 @@ package dev.tidemark.engine.weaviate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.github.luben.zstd.ZstdInputStream;
+import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.staging.StagedPart;
 import dev.tidemark.core.staging.StagingArea;
 import dev.tidemark.core.staging.StagingArea.UploadGone;
@@ -119,7 +120,7 @@ record Inflation(Desk desk, String compression, BooleanSupplier over) {
     }
   }
 
-  private dev.tidemark.core.failure.PermanentFailure damage(String from, IOException e) {
+  private PermanentFailure damage(String from, IOException e) {
     return Damage.of(from, "a whole stream of " + compression, String.valueOf(e.getMessage()))
         .cause(e);
   }

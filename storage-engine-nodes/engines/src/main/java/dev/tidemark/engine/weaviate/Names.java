@@ -1,6 +1,7 @@
 package dev.tidemark.engine.weaviate;
 
 import dev.tidemark.core.engine.RunToken;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,7 +40,7 @@ record Names(RunToken token) {
 
   /** What a person knows the shard's folder in the server's data by. */
   static String folder(String collection, String shard) {
-    return collection.toLowerCase(java.util.Locale.ROOT) + "/" + shard + "/";
+    return collection.toLowerCase(Locale.ROOT) + "/" + shard + "/";
   }
 
   static String cluster(String id) {

@@ -9,8 +9,6 @@ import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.PermanentFailure.Kind;
 import dev.tidemark.core.failure.TransientFailure;
 import dev.tidemark.core.staging.StagedObject;
-import dev.tidemark.engine.http.Endpoint;
-import dev.tidemark.engine.http.Reply;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -42,7 +40,6 @@ record NativeBackups(
 
   private static final Duration SHORTEST_POLL = Duration.ofSeconds(1);
   private static final Duration LONGEST_POLL = Duration.ofSeconds(30);
-  private static final Duration BUSY_POLL = Duration.ofSeconds(5);
 
   /** How long a coordinator may take to notice that all nodes are done. */
   private static final Duration GRACE = Duration.ofSeconds(15);
@@ -52,7 +49,6 @@ record NativeBackups(
   private static final String LOST = "lost-";
   private static final String WATCH = "watch-";
   private static final String STALLED = "stalled";
-  private static final String WAITING = "waiting";
 
   /** Who has written nothing for so long, and does not say how it ended, has died. */
   private static final Duration QUIET = Duration.ofSeconds(20);
@@ -92,7 +88,12 @@ record NativeBackups(
       return Progress.ready(newest);
     }
     requireSense(attempts, missing);
-    return begin(attempts.isEmpty() ? 1 : attempts.get(attempts.size() - 1).number() + 1, missing);
+    return beginning()
+        .begin(attempts.isEmpty() ? 1 : attempts.get(attempts.size() - 1).number() + 1, missing);
+  }
+
+  private Beginning beginning() {
+    return new Beginning(server, config, desk, clock, names);
   }
 
   /** Of the attempts, ascending. */
@@ -158,7 +159,8 @@ record NativeBackups(
     Optional<ClusterDescriptor> found = descriptor(attempt.id());
     if (found.isEmpty()) {
       // The server probes the place before it begins; and a request may hang in it.
-      return Optional.of(await("native backup " + attempt.id() + " has not begun on the server"));
+      return Optional.of(
+          beginning().await("native backup " + attempt.id() + " has not begun on the server"));
     }
     ClusterDescriptor descriptor = found.get();
     if (descriptor.ended()) {
@@ -267,7 +269,7 @@ record NativeBackups(
             .toList();
     desk.write(names.note(STALLED), why(attempt.id()));
     try {
-      server.cancel(attempt.id(), place());
+      server.cancel(attempt.id(), beginning().place());
     } catch (TransientFailure e) {
       // Who hangs cannot be told; the next one is refused until it can.
     }
@@ -283,97 +285,6 @@ record NativeBackups(
 
   private static ObjectNode why(String text) {
     return JsonNodeFactory.instance.objectNode().put("why", text);
-  }
-
-  private Progress begin(int number, Collection<String> collections) {
-    String id = names.id(number);
-    Reply reply = server.create(request(id, collections));
-    if (reply.ok()) {
-      desk.area().delete(List.of(names.note(WAITING)));
-      return Progress.later(SHORTEST_POLL);
-    }
-    Refusal refusal = Refusal.of(id, reply);
-    if (refusal instanceof Refusal.Final hard) {
-      throw hard.failure();
-    }
-    if (refusal instanceof Refusal.Passing passing) {
-      throw passing.failure();
-    }
-    if (refusal instanceof Refusal.Busy busy) {
-      return await(busy.what());
-    }
-    requireOurPlace(id);
-    return await("native backup " + id + " is being prepared by the server");
-  }
-
-  /** The server knows a native backup of which nothing is where we look. */
-  private void requireOurPlace(String id) {
-    JsonNode status = server.status(id, place());
-    if (!status.isMissingNode() && descriptor(id).isEmpty()) {
-      throw PermanentFailure.of(Kind.INVALID, "clusters." + config.name() + ".staging")
-          .expected("the place in which the server keeps its backups")
-          .found(
-              "nothing of %s in %s; the server has it at %s"
-                  .formatted(id, desk.area().description(), status.path("path").asText("unknown")))
-          .hint("correct the staging area, and delete that backup");
-    }
-  }
-
-  /** Waits for what is not ours, and not for ever. */
-  private Progress await(String what) {
-    String key = names.note(WAITING);
-    Instant now = clock.instant();
-    long since = desk.read(key).map(note -> note.path("since").asLong()).orElse(0L);
-    if (since == 0) {
-      ObjectNode note = why(what);
-      desk.write(key, note.put("since", now.toEpochMilli()));
-    } else if (now.toEpochMilli() - since > config.patience().toMillis()) {
-      throw PermanentFailure.of(Kind.CONFLICT, "cluster " + config.name())
-          .expected("the server to take a backup within " + Durations.format(config.patience()))
-          .found(what)
-          .hint(
-              "cancel it there, or restart the node that hangs; or wait for it with a longer"
-                  + " 'patience'");
-    }
-    return Progress.later(BUSY_POLL, what);
-  }
-
-  private ObjectNode request(String id, Collection<String> collections) {
-    ObjectNode request = JsonNodeFactory.instance.objectNode().put("id", id);
-    var include = request.putArray("include");
-    collections.forEach(include::add);
-    ObjectNode settings = request.putObject("config");
-    Version version = server.version();
-    if (version.configuresBackups()) {
-      if (config.cpuPercentage() > 0) {
-        settings.put("CPUPercentage", config.cpuPercentage());
-      }
-      if (config.chunkSize() > 0) {
-        settings.put("ChunkSize", config.chunkSize());
-      }
-      String level = config.compressionLevel();
-      if (level == null && version.leavesUncompressed()) {
-        level = "NoCompression";
-      }
-      if (level != null) {
-        settings.put("CompressionLevel", level);
-      }
-    }
-    if (config.backend().equals(WeaviateConfig.S3) && version.placesBackups()) {
-      settings.put("Bucket", config.staging().text("bucket"));
-      settings.put("Path", config.staging().text("prefix"));
-    }
-    return request;
-  }
-
-  /** The query that tells the server where our backups are. */
-  private String place() {
-    return config.backend().equals(WeaviateConfig.S3)
-        ? "?bucket=%s&path=%s"
-            .formatted(
-                Endpoint.escape(config.staging().text("bucket")),
-                Endpoint.escape(config.staging().text("prefix")))
-        : "";
   }
 
   private Optional<ClusterDescriptor> descriptor(String id) {
@@ -447,7 +358,7 @@ record NativeBackups(
           attempt.id() + "/",
           object -> newest[0] = object.written().isAfter(newest[0]) ? object.written() : newest[0]);
       if (newest[0].isAfter(now.minus(QUIET))) {
-        server.cancel(attempt.id(), place());
+        server.cancel(attempt.id(), beginning().place());
         throw new TransientFailure(
             "native backup %s is being cancelled: its last object is of %s"
                 .formatted(attempt.id(), newest[0]));

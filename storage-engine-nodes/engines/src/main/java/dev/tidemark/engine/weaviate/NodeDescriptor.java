@@ -1,6 +1,7 @@
 package dev.tidemark.engine.weaviate;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -83,7 +84,7 @@ record NodeDescriptor(String node, ObjectNode rest, List<ClassPart> classes) {
         }
       }
       return new NodeDescriptor(node, rest, classes);
-    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+    } catch (JsonProcessingException e) {
       throw Damage.of(key, "JSON", String.valueOf(e.getOriginalMessage())).cause(e);
     } catch (IOException e) {
       throw new TransientFailure("cannot read object " + key, e);

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts a shard's files together from the members of its chunks, and requires that they are those
@@ -79,10 +80,7 @@ final class ShardFiles {
   }
 
   private static StoredFile file(
-      String name,
-      String inFolder,
-      List<Found> parts,
-      @org.jspecify.annotations.Nullable Long size) {
+      String name, String inFolder, List<Found> parts, @Nullable Long size) {
     parts.sort(Comparator.comparing(part -> part.member().fileOffset()));
     List<Piece> pieces = new ArrayList<>();
     long end = 0;

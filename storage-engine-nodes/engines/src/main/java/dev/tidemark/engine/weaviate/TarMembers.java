@@ -1,5 +1,6 @@
 package dev.tidemark.engine.weaviate;
 
+import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.staging.StagingArea;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ final class TarMembers {
 
   /**
    * @param size of the object
-   * @throws dev.tidemark.core.failure.PermanentFailure DAMAGED where it is no whole tar
+   * @throws PermanentFailure DAMAGED where it is no whole tar
    */
   static List<Member> read(StagingArea area, String key, long size) {
     return new TarMembers(area, key).members(size);
@@ -249,7 +250,7 @@ final class TarMembers {
     }
   }
 
-  private dev.tidemark.core.failure.PermanentFailure damage(String expected, String found) {
+  private PermanentFailure damage(String expected, String found) {
     return Damage.of(key, expected, found);
   }
 }

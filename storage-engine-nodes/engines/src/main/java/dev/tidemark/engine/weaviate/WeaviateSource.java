@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -217,7 +218,7 @@ record WeaviateSource(Weaviate server, WeaviateConfig config, StagingArea area, 
     return Optional.of(new UnitIndex(files));
   }
 
-  private java.util.function.BooleanSupplier until(Instant end) {
+  private BooleanSupplier until(Instant end) {
     return () -> !clock.instant().isBefore(end);
   }
 

@@ -12,6 +12,7 @@ import dev.tidemark.core.failure.TransientFailure;
 import dev.tidemark.core.tree.FileMeta;
 import dev.tidemark.core.vault.VaultKeys;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -118,7 +120,7 @@ final class Backups {
     files.forEach(
         (name, bytes) -> {
           if (name.startsWith(shard + ": lsm/objects/") && name.endsWith(".db")) {
-            var content = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
+            var content = new String(bytes, StandardCharsets.ISO_8859_1);
             for (String id : ids) {
               if (!found.contains(id) && content.contains(key(id))) {
                 found.add(id);
@@ -131,13 +133,13 @@ final class Backups {
 
   /** The sixteen bytes under which a server keeps an object. */
   private static String key(String id) {
-    var uuid = java.util.UUID.fromString(id);
+    var uuid = UUID.fromString(id);
     byte[] key =
         ByteBuffer.allocate(16)
             .putLong(uuid.getMostSignificantBits())
             .putLong(uuid.getLeastSignificantBits())
             .array();
-    return new String(key, java.nio.charset.StandardCharsets.ISO_8859_1);
+    return new String(key, StandardCharsets.ISO_8859_1);
   }
 
   /** Gives up everything, as the flow does until it succeeds. */

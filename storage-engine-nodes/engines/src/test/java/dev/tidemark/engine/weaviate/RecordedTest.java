@@ -2,6 +2,7 @@ package dev.tidemark.engine.weaviate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,6 +19,7 @@ import dev.tidemark.engine.weaviate.UnitIndex.StoredFile;
 import dev.tidemark.engine.weaviate.WeaviateConfig.Access;
 import dev.tidemark.engine.weaviate.WeaviateConfig.InactiveTenants;
 import dev.tidemark.engine.weaviate.WeaviateConfig.Replicas;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -28,11 +30,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -109,9 +114,7 @@ class RecordedTest {
     assertThat(inventory.compression()).isEqualTo("none");
     assertThat(inventory.copies())
         .extracting(Copy::collection, Copy::shard, Copy::node)
-        .containsExactly(
-            org.assertj.core.api.Assertions.tuple("Article", "t1", NODE),
-            org.assertj.core.api.Assertions.tuple("Article", "t2", NODE));
+        .containsExactly(tuple("Article", "t1", NODE), tuple("Article", "t2", NODE));
     assertThat(inventory.copies().get(0).chunks()).hasSize(38).contains(1, 38);
     assertThat(Inventory.of(inventory.json())).isEqualTo(inventory);
     assertThat(inventory.shards(Replicas.ALL))
@@ -200,7 +203,7 @@ class RecordedTest {
     // The digits of the checksum itself may be read as the same number.
     assertThat(unnoticed).allMatch(at -> at >= 148 && at < 156);
     for (int length : new int[] {0, 100, 511, 512, 2_000, tar.length - 1_024, tar.length - 1}) {
-      put(chunk(1), java.util.Arrays.copyOf(tar, length));
+      put(chunk(1), Arrays.copyOf(tar, length));
       assertThatExceptionOfType(PermanentFailure.class)
           .as("cut to %d", length)
           .isThrownBy(() -> members(1));
@@ -230,8 +233,7 @@ class RecordedTest {
         assertThat(content.read(0, all)).isEqualTo(27_024);
         assertThat(content.read(9_900, middle)).isEqualTo(300);
       }
-      assertThat(middle.array())
-          .isEqualTo(java.util.Arrays.copyOfRange(all.array(), 9_900, 10_200));
+      assertThat(middle.array()).isEqualTo(Arrays.copyOfRange(all.array(), 9_900, 10_200));
     }
     for (List<Integer> some : List.of(List.of(12, 13), List.of(12, 14), List.of(13, 14))) {
       var missing = new ShardFiles("article/t1/");
@@ -298,9 +300,9 @@ class RecordedTest {
   @Test
   void aLongLayingGoesOnWhereItEnded() throws IOException {
     byte[] large = new byte[40 << 20];
-    new java.util.Random(1).nextBytes(large);
-    var compressed = new java.io.ByteArrayOutputStream();
-    try (var gzip = new java.util.zip.GZIPOutputStream(compressed)) {
+    new Random(1).nextBytes(large);
+    var compressed = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(compressed)) {
       gzip.write(large);
     }
     // In pieces, for an object is put at once up to 64 MiB only.

@@ -12,12 +12,14 @@ import dev.tidemark.core.engine.Source.Progress;
 import dev.tidemark.core.engine.StorageEngine;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.TransientFailure;
+import dev.tidemark.core.staging.StagingSweep;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -141,7 +144,7 @@ class SingleNodeTest {
     run.release();
   }
 
-  private static void await(java.util.function.BooleanSupplier what) {
+  private static void await(BooleanSupplier what) {
     for (int i = 0; i < 600 && !what.getAsBoolean(); i++) {
       Backups.sleep(Duration.ofMillis(100));
     }
@@ -435,6 +438,10 @@ class SingleNodeTest {
         .satisfies(failure -> assertThat(failure.kind()).isEqualTo(PermanentFailure.Kind.INVALID))
         .withMessageContainingAll("elsewhere", backups().toString(), run.token.name());
     run.release();
+    // As it says, the user deletes what went to the wrong place.
+    String id = run.token.name() + "-1";
+    await(() -> api.backupStatus("filesystem", id).equals("SUCCESS"));
+    int unused = new StagingSweep(Weaviates.area(backups())).remove(id + "/", Instant.MAX);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.tidemark.engine.weaviate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tidemark.contract.cloud.MinioServer;
 import dev.tidemark.contract.cloud.WeaviateApi;
@@ -115,19 +116,11 @@ class ThreeNodesTest {
     assertThat(second.shards())
         .extracting(Shard::canonicalName, Shard::node)
         .containsExactlyElementsOf(
-            shards.stream()
-                .map(
-                    each ->
-                        org.assertj.core.api.Assertions.tuple(each.canonicalName(), each.node()))
-                .toList());
+            shards.stream().map(each -> tuple(each.canonicalName(), each.node())).toList());
     assertThat(engine(Map.of()).catalog().shards(null, 10))
         .extracting(Shard::canonicalName, Shard::node)
         .containsExactlyElementsOf(
-            shards.stream()
-                .map(
-                    each ->
-                        org.assertj.core.api.Assertions.tuple(each.canonicalName(), each.node()))
-                .toList());
+            shards.stream().map(each -> tuple(each.canonicalName(), each.node())).toList());
     second.release();
   }
 
