@@ -18,7 +18,7 @@ run "an_empty_month_costs_the_tick_and_the_rest_is_counted" {
   }
 
   assert {
-    condition     = output.quantities.small.puts == 30 * 12 + 300 * 3 + 30 * 20 * 0.02 * 0.7 * 40
+    condition     = output.quantities.small.puts == 30 * 13 + 300 * 4 + 30 * 20 * 0.02 * 0.7 * 31
     error_message = "found ${output.quantities.small.puts}"
   }
 }
