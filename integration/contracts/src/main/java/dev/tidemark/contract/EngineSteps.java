@@ -100,7 +100,7 @@ record EngineSteps(StorageEngineEnvironment environment) {
   TargetUnit target() {
     Shard shard = shard();
     return new TargetUnit(
-        unit(shard), shard, "restored", shard.node(), environment.place(), true, false);
+        unit(shard), shard, environment.free(), shard.node(), environment.place(), true, false);
   }
 
   static TargetUnit replacing(TargetUnit unit) {
@@ -144,7 +144,7 @@ record EngineSteps(StorageEngineEnvironment environment) {
   }
 
   void finish(RunToken token) {
-    environment.open().target().finish(token);
+    ready(() -> environment.open().target().finish(token));
   }
 
   Map<?, String> at(TargetUnit target) {

@@ -57,6 +57,11 @@ public interface StorageEngineEnvironment {
   /** A {@link TargetUnit#place} where nothing is yet, or empty where an engine has only one. */
   String place();
 
+  /** A name for a collection that is free, as the engine spells names. */
+  default String free() {
+    return "restored";
+  }
+
   /**
    * What a user finds in a shard: things to digests of them.
    *

@@ -150,7 +150,7 @@ class InMemoryEngineTest {
     assertThat(place.cluster.holdings().replaced()).containsExactly(RUN.name() + " books/s1");
     engine.source().releaseAll(RUN);
     engine.guard().orElseThrow().drop(RUN);
-    engine.target().finish(RUN);
+    assertThat(engine.target().finish(RUN).ready()).isTrue();
     assertThat(place.cluster.holdings().nothing()).isTrue();
     assertThat(place.cluster.userSnapshots()).hasSize(2);
   }

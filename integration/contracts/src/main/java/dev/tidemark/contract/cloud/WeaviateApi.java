@@ -16,7 +16,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +90,26 @@ public final class WeaviateApi {
   /** The statuses of tenants, in the server's words. */
   public JsonNode tenants(String collection) {
     return call("GET", "/v1/schema/" + collection + "/tenants", null);
+  }
+
+  /** Makes an alias of a collection. */
+  public void alias(String alias, String collection) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    call("POST", "/v1/aliases", body.put("alias", alias).put("class", collection));
+  }
+
+  /** Deletes an alias; those of a collection that is dropped stay. */
+  public void dropAlias(String alias) {
+    call("DELETE", "/v1/aliases/" + alias, null);
+  }
+
+  /** Aliases to their collections. */
+  public Map<String, String> aliases() {
+    Map<String, String> aliases = new TreeMap<>();
+    for (JsonNode each : call("GET", "/v1/aliases", null).path("aliases")) {
+      aliases.put(each.path("alias").asText(), each.path("class").asText());
+    }
+    return aliases;
   }
 
   public void drop(String collection) {
@@ -167,6 +189,30 @@ public final class WeaviateApi {
         .path("meta")
         .path("count")
         .asLong(-1);
+  }
+
+  /**
+   * All objects of a tenant, or of a collection that has none: ids to properties and vector.
+   *
+   * @param tenant empty where the collection has none
+   */
+  public Map<String, String> objects(String collection, String tenant) {
+    Map<String, String> objects = new TreeMap<>();
+    String of = tenant.isEmpty() ? "" : "&tenant=" + tenant;
+    String after = "";
+    while (true) {
+      String path =
+          "/v1/objects?class=%s&limit=100&include=vector%s%s"
+              .formatted(collection, of, after.isEmpty() ? "&after=" : "&after=" + after);
+      JsonNode page = call("GET", path, null).path("objects");
+      if (page.isEmpty()) {
+        return objects;
+      }
+      for (JsonNode each : page) {
+        after = each.path("id").asText();
+        objects.put(after, each.path("properties") + " " + each.path("vector"));
+      }
+    }
   }
 
   /** Begins a native backup of the user's own. */

@@ -32,6 +32,16 @@ public final class WeaviateCluster implements AutoCloseable {
    * @param more variables of the server
    */
   public static WeaviateCluster single(Path folder, Path backups, Map<String, String> more) {
+    return single("weaviate", folder, backups, more);
+  }
+
+  /**
+   * The same.
+   *
+   * @param prefix of the nodes' names
+   */
+  public static WeaviateCluster single(
+      String prefix, Path folder, Path backups, Map<String, String> more) {
     Map<String, String> environment = new TreeMap<>(more);
     environment.put("ENABLE_MODULES", "backup-filesystem");
     environment.put("BACKUP_FILESYSTEM_PATH", backups.toString());
@@ -41,7 +51,7 @@ public final class WeaviateCluster implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return started(1, folder, environment);
+    return started(prefix, 1, folder, environment);
   }
 
   /**
@@ -52,6 +62,21 @@ public final class WeaviateCluster implements AutoCloseable {
    */
   public static WeaviateCluster of(
       int size, Path folder, MinioServer minio, String bucket, Map<String, String> more) {
+    return of("weaviate", size, folder, minio, bucket, more);
+  }
+
+  /**
+   * The same.
+   *
+   * @param prefix of the nodes' names
+   */
+  public static WeaviateCluster of(
+      String prefix,
+      int size,
+      Path folder,
+      MinioServer minio,
+      String bucket,
+      Map<String, String> more) {
     Map<String, String> environment = new TreeMap<>(more);
     environment.putAll(
         Map.of(
@@ -71,13 +96,14 @@ public final class WeaviateCluster implements AutoCloseable {
             MinioServer.PASSWORD,
             "RAFT_BOOTSTRAP_EXPECT",
             Integer.toString(size)));
-    return started(size, folder, environment);
+    return started(prefix, size, folder, environment);
   }
 
-  private static WeaviateCluster started(int size, Path folder, Map<String, String> environment) {
+  private static WeaviateCluster started(
+      String prefix, int size, Path folder, Map<String, String> environment) {
     List<WeaviateServer> nodes = new ArrayList<>();
     for (int i = 0; i < size; i++) {
-      String name = "weaviate-" + i;
+      String name = prefix + "-" + i;
       nodes.add(new WeaviateServer(name, folder.resolve(name), environment));
     }
     String founders = String.join(",", nodes.stream().map(WeaviateServer::raft).toList());

@@ -83,17 +83,26 @@ public interface Target {
     return false;
   }
 
+  /**
+   * By what name {@link Catalog#shards} has the shard of a unit that is visible; that of the
+   * backup, unless an engine's names tell of nodes too.
+   */
+  default String shown(TargetUnit unit) {
+    return unit.shard();
+  }
+
   /** Removes what was begun and not committed, and nothing else. */
   void abort(RunToken token, TargetUnit unit);
 
   /**
    * Ends a run of which every unit is committed: makes visible what is not yet, and removes what
-   * was replaced. Succeeds where there is nothing to do.
+   * was replaced. READY where there is nothing to do. An engine that takes its time answers LATER,
+   * and is asked again, maybe by another process, which finds what the first one began.
    *
    * @throws dev.tidemark.core.failure.PermanentFailure CONFLICT where something has come there
    *     since the beginning that may not be replaced
    */
-  void finish(RunToken token);
+  Source.Progress finish(RunToken token);
 
   /**
    * Ends a run that gave up, after its units were aborted: removes whatever of it is not visible,

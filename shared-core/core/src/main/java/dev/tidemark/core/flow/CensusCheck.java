@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Asks an engine what a backup says of its content: counts in their brackets, equal answers. */
 record CensusCheck(RunRow run, RestoreMapping mapping, Catalog catalog) {
@@ -45,8 +46,9 @@ record CensusCheck(RunRow run, RestoreMapping mapping, Catalog catalog) {
     Set<String> collections = new TreeSet<>();
     restored.forEach(shard -> collections.add(mapping.collection(shard.collection())));
     Map<String, Long> now = catalog.census(List.copyOf(collections)).counts();
+    Map<String, Shard> whole = wholeCollections(restored);
     for (CensusText.Count bracket : brackets) {
-      Shard shard = byName.get(bracket.name());
+      Shard shard = byName.getOrDefault(bracket.name(), whole.get(bracket.name()));
       if (shard != null) {
         String counted =
             new Shard(mapping.collection(shard.collection()), shard.shard(), "", 0).canonicalName();
@@ -63,6 +65,24 @@ record CensusCheck(RunRow run, RestoreMapping mapping, Catalog catalog) {
     Map<String, Shard> byName = new HashMap<>();
     shards.forEach(shard -> byName.put(shard.canonicalName(), shard));
     return byName;
+  }
+
+  /**
+   * Collections of which all shards are restored, as a shard without a name: an engine may count
+   * objects of a collection that it cannot count in its shards.
+   */
+  private Map<String, Shard> wholeCollections(List<Shard> shards) {
+    Map<String, Shard> whole = new HashMap<>();
+    boolean some =
+        Stream.concat(run.wish().include().stream(), run.wish().exclude().stream())
+            .anyMatch(pattern -> pattern.contains("/"));
+    if (!some) {
+      for (Shard each : shards) {
+        var collection = new Shard(each.collection(), "", "", 0);
+        whole.put(collection.canonicalName(), collection);
+      }
+    }
+    return whole;
   }
 
   private void requireInBracket(CensusText.Count bracket, String counted, long found) {

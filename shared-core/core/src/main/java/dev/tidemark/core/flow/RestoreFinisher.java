@@ -4,6 +4,7 @@ import dev.tidemark.core.engine.Catalog;
 import dev.tidemark.core.engine.PlaceGone;
 import dev.tidemark.core.engine.RunToken;
 import dev.tidemark.core.engine.Shard;
+import dev.tidemark.core.engine.Source;
 import dev.tidemark.core.engine.StorageEngine;
 import dev.tidemark.core.engine.Target;
 import dev.tidemark.core.failure.PermanentFailure;
@@ -115,9 +116,16 @@ final class RestoreFinisher implements Step {
     if (!makeVisible(run, engine.target(), token, turn, slice)) {
       return List.of(Next.now(item));
     }
-    engine.target().finish(token);
+    Source.Progress shown = engine.target().finish(token);
+    if (!shown.ready()) {
+      if (!shown.why().isEmpty()) {
+        platform.events().waits(item, shown.why());
+      }
+      turn.rest(platform.clock().instant().plus(shown.delay()));
+      return List.of(new Next(item, shown.delay()));
+    }
     turn.shown();
-    check(run, engine.catalog());
+    check(run, engine);
     return ender.end(held, run.with(Status.SUCCESS, now()))
         ? RunEnder.close(run.id())
         : List.of(Next.now(item));
@@ -183,12 +191,13 @@ final class RestoreFinisher implements Step {
     }
   }
 
-  private void check(RunRow run, Catalog catalog) {
+  private void check(RunRow run, StorageEngine engine) {
     if (!run.wish().place().isEmpty()) {
       return;
     }
     Archive archive = archives.of(run);
     RestoreMapping mapping = RestoreMapping.of(run);
+    Catalog catalog = engine.catalog();
     Set<String> present = new HashSet<>();
     ShardPages.each(catalog, shard -> present.add(shard.collection() + "/" + shard.shard()));
     List<Shard> restored = new ArrayList<>();
@@ -196,7 +205,7 @@ final class RestoreFinisher implements Step {
       String partition = Rows.ofLane(run.id(), lane.value().lane());
       for (Held<UnitRow> unit : ledger.all(partition, Rows.DONE, UnitRow.class)) {
         Target.TargetUnit to = mapping.target(unit.value());
-        requirePresent(run, present, to);
+        requirePresent(run, present, to, engine.target().shown(to));
         restored.addAll(unit.value().shards());
       }
     }
@@ -205,8 +214,9 @@ final class RestoreFinisher implements Step {
     }
   }
 
-  private static void requirePresent(RunRow run, Set<String> present, Target.TargetUnit to) {
-    if (!present.contains(to.collection() + "/" + to.shard())) {
+  private static void requirePresent(
+      RunRow run, Set<String> present, Target.TargetUnit to, String shown) {
+    if (!present.contains(to.collection() + "/" + shown)) {
       throw PermanentFailure.of(PermanentFailure.Kind.FAILED, "restore " + run.id())
           .expected("shard '" + to.shard() + "' of collection " + to.collection())
           .found("the engine does not show it")

@@ -2,6 +2,7 @@ package dev.tidemark.core.memory;
 
 import dev.tidemark.core.engine.PlaceGone;
 import dev.tidemark.core.engine.RunToken;
+import dev.tidemark.core.engine.Source;
 import dev.tidemark.core.engine.Target;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.PermanentFailure.Kind;
@@ -151,7 +152,7 @@ record InMemoryTarget(InMemoryCluster cluster) implements Target {
   }
 
   @Override
-  public void finish(RunToken token) {
+  public Source.Progress finish(RunToken token) {
     synchronized (cluster) {
       Map<String, Staged> units = cluster.staged.getOrDefault(token, new HashMap<>());
       units.values().stream()
@@ -162,12 +163,13 @@ record InMemoryTarget(InMemoryCluster cluster) implements Target {
         cluster.staged.remove(token);
       }
       cluster.restores.remove(token);
+      return Source.Progress.ready("");
     }
   }
 
   @Override
   public void discard(RunToken token) {
-    finish(token);
+    var unused = finish(token);
   }
 
   private static Place place(TargetUnit unit) {

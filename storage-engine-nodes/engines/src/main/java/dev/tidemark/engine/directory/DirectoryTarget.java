@@ -2,6 +2,7 @@ package dev.tidemark.engine.directory;
 
 import dev.tidemark.core.engine.PlaceGone;
 import dev.tidemark.core.engine.RunToken;
+import dev.tidemark.core.engine.Source.Progress;
 import dev.tidemark.core.engine.Target;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.PermanentFailure.Kind;
@@ -134,7 +135,7 @@ record DirectoryTarget(DirectoryConfig config, Path state) implements Target {
 
   /** Loose units last: their attributes are those of the folder that all others are put into. */
   @Override
-  public void finish(RunToken token) {
+  public Progress finish(RunToken token) {
     var folder = new RunFolder(state, token);
     var units = new ArrayList<>(folder.destinations().entrySet());
     units.sort(Map.Entry.comparingByValue((a, b) -> Boolean.compare(a.loose(), b.loose())));
@@ -148,6 +149,7 @@ record DirectoryTarget(DirectoryConfig config, Path state) implements Target {
       }
     }
     folder.tidy();
+    return Progress.ready("");
   }
 
   private interface Change {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.core.engine.PlaceGone;
 import dev.tidemark.core.engine.RunToken;
+import dev.tidemark.core.engine.Source.Progress;
 import dev.tidemark.core.engine.Target;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.PermanentFailure.Kind;
@@ -390,7 +391,7 @@ final class EmbeddedTarget implements Target {
   }
 
   @Override
-  public void finish(RunToken token) {
+  public Progress finish(RunToken token) {
     if (!restore(token).isMissingNode()) {
       nodes
           .schemaNode()
@@ -399,6 +400,7 @@ final class EmbeddedTarget implements Target {
               JsonNodeFactory.instance.objectNode())
           .required();
     }
+    return Progress.ready("");
   }
 
   @Override

@@ -38,6 +38,16 @@ record Names(RunToken token) {
     return prefix() + "laid/" + n + "/" + rest;
   }
 
+  /** The id of the native backup that a restore writes, for the server to restore. */
+  String restored() {
+    return prefix() + "restore";
+  }
+
+  /** What a restore notes beside it. */
+  String restoring(String rest) {
+    return prefix() + "restoring/" + rest;
+  }
+
   /** What a person knows the shard's folder in the server's data by. */
   static String folder(String collection, String shard) {
     return collection.toLowerCase(Locale.ROOT) + "/" + shard + "/";
@@ -45,6 +55,11 @@ record Names(RunToken token) {
 
   static String cluster(String id) {
     return id + "/" + ClusterDescriptor.NAME;
+  }
+
+  /** What the coordinator says of a native restore. */
+  static String restore(String id) {
+    return id + "/restore_config.json";
   }
 
   static String node(String id, String node) {

@@ -39,6 +39,18 @@ record Preflight(Weaviate server, WeaviateConfig config, StagingArea area) {
     var unused = area.list("tidemark-", null, 1);
   }
 
+  /** Refuses what no restore can be made into. */
+  void checkTarget() {
+    requireReadable();
+    JsonNode meta = server.meta();
+    Version version = Version.parse(meta.path("version").asText());
+    requirePlace(meta, version);
+    requireHealth(server.nodes().path("nodes"), version);
+    requireLeader();
+    // That the place is there, and ours to list.
+    var unused = area.list("tidemark-", null, 1);
+  }
+
   private PermanentFailure refused(String expected, String found, String hint) {
     return PermanentFailure.of(Kind.FAILED, "cluster " + config.name())
         .expected(expected)

@@ -40,6 +40,16 @@ record Version(int major, int minor, int patch, String text) {
     return leavesUncompressed();
   }
 
+  /** Restores put files together that are split over chunks. */
+  boolean joinsSplitFiles() {
+    return since(37, Map.of(36, 5, 35, 15));
+  }
+
+  /** Whether it is of an earlier release line than another. */
+  boolean isBefore(Version other) {
+    return major < other.major || (major == other.major && minor < other.minor);
+  }
+
   /** Backups hold inactive tenants too. */
   boolean includesInactive() {
     return since(37, Map.of(36, 10, 35, 17));

@@ -169,6 +169,11 @@ final class Weaviate {
     }
   }
 
+  /** Names and statuses of a collection's shards; missing where it has no index. */
+  JsonNode shards(String collection) {
+    return optional(Endpoint.path("v1", "schema", collection, "shards"));
+  }
+
   /** Where each shard's copies are; missing where the server is too old to tell. */
   JsonNode placement(String collection) {
     return optional("/v1/replication/sharding-state?collection=" + Endpoint.escape(collection))
@@ -265,5 +270,66 @@ final class Weaviate {
   /** Status and error of a native backup, as any node tells; missing where there is none. */
   JsonNode status(String id, String place) {
     return optional(Endpoint.path("v1", "backups", config.backend(), id) + place);
+  }
+
+  /**
+   * Asks a node that is ready to restore a native backup, and to coordinate that.
+   *
+   * @param by which of the endpoints is asked; -1 for the first that is ready
+   * @return the answer of the server, and which endpoint gave it
+   * @throws TransientFailure where it is not known what became of it
+   */
+  Answered restore(String id, ObjectNode request, int by) {
+    List<String> failures = new ArrayList<>();
+    List<Endpoint> all = endpoints();
+    for (int i = 0; i < all.size(); i++) {
+      if (by >= 0 && by < all.size() && by != i) {
+        continue;
+      }
+      try {
+        Reply ready = all.get(i).ask("GET", "/v1/.well-known/ready", null);
+        if (ready.ok()) {
+          String path = Endpoint.path("v1", "backups", config.backend(), id, "restore");
+          return new Answered(authorized(all.get(i).ask("POST", path, request)), i);
+        }
+        failures.add(all.get(i) + " is not ready: " + ready.words());
+      } catch (TransientFailure e) {
+        failures.add(String.valueOf(e.getMessage()));
+      }
+    }
+    throw new TransientFailure(String.join("; ", failures));
+  }
+
+  /** An answer, and the number of the endpoint that gave it. */
+  record Answered(Reply reply, int by) {}
+
+  /** How many endpoints are known; as many as nodes where each is the address of one. */
+  int endpointCount() {
+    return endpoints().size();
+  }
+
+  /**
+   * Cancels a native restore; whether it has ended, its descriptor tells.
+   *
+   * @param place query that names bucket and path, or empty
+   */
+  Reply cancelRestore(String id, String place) {
+    String path = Endpoint.path("v1", "backups", config.backend(), id, "restore") + place;
+    return any(endpoint -> required(endpoint.ask("DELETE", path, null)));
+  }
+
+  /** Makes a collection without objects. */
+  void createCollection(ObjectNode definition) {
+    Reply unused =
+        any(endpoint -> required(endpoint.ask("POST", "/v1/schema", definition)).required());
+  }
+
+  /** Drops a collection; one that is not there is dropped. */
+  void drop(String collection) {
+    Reply unused =
+        any(
+            endpoint ->
+                required(endpoint.ask("DELETE", Endpoint.path("v1", "schema", collection), null))
+                    .required());
   }
 }

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *     without
  * @param cpuPercentage of a node, for its native backup; 0 for the server's default
  * @param chunkSize in MiB, for servers that heed it; 0 for the server's default
+ * @param restoring what a restore into it does with what is not a collection's
  * @param deadline of one exchange
  * @param patience with another backup that is in progress, or whatever else keeps ours from its
  *     beginning
@@ -49,6 +50,7 @@ public record WeaviateConfig(
     @Nullable String compressionLevel,
     int cpuPercentage,
     int chunkSize,
+    Restoring restoring,
     Duration deadline,
     Duration patience,
     Duration stall) {
@@ -75,6 +77,22 @@ public record WeaviateConfig(
     INCLUDED,
     LEFT_OUT
   }
+
+  /** What is done about an alias of a restored collection whose name is taken. */
+  public enum TakenAliases {
+    /** Nothing is restored. */
+    REFUSED,
+    /** It stays as it is. */
+    KEPT,
+    /** It becomes the restored collection's. */
+    OVERWRITTEN
+  }
+
+  /**
+   * What a restore does with users, roles and aliases. A server restores users and roles as a
+   * whole: those that it has are replaced, and that is not undone where the restore fails.
+   */
+  public record Restoring(Access users, Access roles, TakenAliases takenAliases) {}
 
   /** PEM files: whom to trust, and who we are. */
   public record TlsFiles(
@@ -105,6 +123,10 @@ public record WeaviateConfig(
             Schema.optional(
                 "inactiveTenants", Field.choice("as-they-are", "activate"), "as-they-are"),
             Schema.optional("usersAndRoles", Field.choice("included", "left-out"), "included"),
+            Schema.optional("restoredUsers", Field.choice("included", "left-out"), "left-out"),
+            Schema.optional("restoredRoles", Field.choice("included", "left-out"), "left-out"),
+            Schema.optional(
+                "takenAliases", Field.choice("refused", "kept", "overwritten"), "refused"),
             Schema.optional(
                 "compressionLevel",
                 Field.choice(
@@ -151,13 +173,25 @@ public record WeaviateConfig(
         options.text("inactiveTenants").equals("activate")
             ? InactiveTenants.ACTIVATE
             : InactiveTenants.AS_THEY_ARE,
-        options.text("usersAndRoles").equals("included") ? Access.INCLUDED : Access.LEFT_OUT,
+        access(options.text("usersAndRoles")),
         options.textIfSet("compressionLevel"),
         options.has("cpuPercentage") ? (int) options.number("cpuPercentage") : 0,
         options.has("chunkSize") ? (int) options.number("chunkSize") : 0,
+        new Restoring(
+            access(options.text("restoredUsers")),
+            access(options.text("restoredRoles")),
+            switch (options.text("takenAliases")) {
+              case "kept" -> TakenAliases.KEPT;
+              case "overwritten" -> TakenAliases.OVERWRITTEN;
+              default -> TakenAliases.REFUSED;
+            }),
         options.duration("deadline"),
         options.duration("patience"),
         options.duration("stall"));
+  }
+
+  private static Access access(String word) {
+    return word.equals("included") ? Access.INCLUDED : Access.LEFT_OUT;
   }
 
   /** The server writes by its backend what we read by our store. */

@@ -40,7 +40,7 @@ public final class WeaviateEngine implements StorageEngine {
 
   @Override
   public Target target() {
-    return new WeaviateTarget(config);
+    return new WeaviateTarget(server, config, area, clock);
   }
 
   /** The server pauses its compactions itself, for as long as it copies. */

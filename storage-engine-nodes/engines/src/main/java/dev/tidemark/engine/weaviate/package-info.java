@@ -41,14 +41,32 @@
  * known of a file: identities are weak, every byte is read and hashed, and what has not changed is
  * not stored again.
  *
- * <p><b>Restore</b> is to go the other way, by the same staging area: {@code Target.prepare} takes
- * the definitions, {@code begin} and {@code write} put a unit's files as members of tars into the
- * staging area (one tar or more for each shard, by resumable uploads; a split file as parts with
- * the PAX record {@code WEAVIATE.fileOffset}), {@code finish} writes each node's {@code
- * backup.json}, last {@code backup_config.json} with status SUCCESS, drives the server's own
- * restore of that id and looks what it brought. Of the definitions ({@link
- * dev.tidemark.engine.weaviate.Definitions}) come schema, sharding state, aliases, users and roles;
- * which node has which shard may be assigned anew.
+ * <p><b>Restore.</b> A server takes files by one way only too: its own restore of a native backup.
+ * So a restore writes one into the staging area of its target, and has the server restore that:
+ *
+ * <pre>
+ *     T-restoring/definitions.json            schema, sharding state, aliases, as the target gets them
+ *     T-restoring/plan/&lt;2 digits&gt;.json         of units: their nodes, the numbers of their chunks
+ *     T-restoring/units/&lt;unit&gt;/…               how far a unit is
+ *     T-restore/&lt;node&gt;/&lt;Collection&gt;/chunk-&lt;n&gt;  tars of some MiB; a larger file is in parts
+ *     T-restore/&lt;node&gt;/backup.json, T-restore/backup_config.json
+ *     T-restoring/intent.json                 what the server is asked to make, noted before
+ *     T-restore/restore_config.json           of the server: how far its restore is
+ * </pre>
+ *
+ * <p>All of it names the target's nodes and the new names of collections, so no server maps
+ * anything: shards go to any number of nodes ({@link dev.tidemark.engine.weaviate.Placement}), with
+ * fewer copies where there are fewer nodes, and the one copy that was stored goes to every node
+ * that is to have one. A collection may get another name: servers read it from the folder (seen
+ * with 1.38.11). Every byte was proven by its digest when it came from the vault; a server proves
+ * none.
+ *
+ * <p>Collections are visible when the server has restored them all; the flow then compares counts
+ * and answers. Before it is asked, the folder of each name is emptied on every node: a server that
+ * finds one there keeps it, makes the collection over it and says SUCCESS; and one that was killed
+ * in a restore puts half of it there when it starts again. A collection that is to be replaced is
+ * dropped at that moment, and is missing until the server has restored it. What a restore that
+ * failed has made is dropped: collections that have the backup's own shards, or no index.
  */
 @NullMarked
 package dev.tidemark.engine.weaviate;

@@ -271,7 +271,7 @@ class EmbeddedEngineTest {
       assertThat(cluster().api().schema().path("collections")).isEmpty();
       engine.target().commit(run(), unit, Objects.requireNonNull(places.get(unit)));
     }
-    engine.target().finish(run());
+    assertThat(engine.target().finish(run()).ready()).isTrue();
     assertThat(cluster().api().contents("books", "")).isEqualTo(books);
     assertThat(cluster().api().contents("live", "")).isEqualTo(books);
     assertThat(cluster().api().contents("films", "")).isEqualTo(films);
@@ -294,7 +294,7 @@ class EmbeddedEngineTest {
     engine.target().prepare(run(), schema, List.of(unit));
     engine.target().commit(run(), unit, write(engine, unit, files));
     assertThat(cluster().api().contents("customers", "acme").toString()).contains("\"version\":7");
-    engine.target().finish(run());
+    assertThat(engine.target().finish(run()).ready()).isTrue();
     assertThat(cluster().api().contents("customers", "acme").toString())
         .doesNotContain("\"version\":7");
     cluster().api().status("customers", "globex", "ACTIVE");
@@ -350,7 +350,7 @@ class EmbeddedEngineTest {
     String place = write(engine, unit, files);
     assertThat(place).isNotEqualTo(lost);
     engine.target().commit(run(), unit, place);
-    engine.target().finish(run());
+    assertThat(engine.target().finish(run()).ready()).isTrue();
     assertThat(cluster().api().contents("again", "")).isEqualTo(books);
   }
 

@@ -100,6 +100,8 @@ class RecordedTest {
             null,
             0,
             0,
+            new WeaviateConfig.Restoring(
+                Access.LEFT_OUT, Access.LEFT_OUT, WeaviateConfig.TakenAliases.REFUSED),
             Duration.ofSeconds(1),
             Duration.ofSeconds(1),
             Duration.ofSeconds(1)),

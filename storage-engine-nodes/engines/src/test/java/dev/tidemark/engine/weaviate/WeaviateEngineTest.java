@@ -1,6 +1,6 @@
 package dev.tidemark.engine.weaviate;
 
-import dev.tidemark.contract.BackupEngineContract;
+import dev.tidemark.contract.StorageEngineContract;
 import dev.tidemark.contract.StorageEngineEnvironment;
 import dev.tidemark.contract.cloud.WeaviateApi;
 import dev.tidemark.contract.cloud.WeaviateCluster;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The engine over a real server with its backups in a folder. */
 @Tag("engines")
-class WeaviateEngineTest implements BackupEngineContract {
+class WeaviateEngineTest implements StorageEngineContract {
   private static final AtomicInteger DEPLOYMENTS = new AtomicInteger();
 
   @TempDir static Path folder = Path.of("/");
@@ -122,18 +122,34 @@ class WeaviateEngineTest implements BackupEngineContract {
     }
 
     @Override
+    public String free() {
+      return "Restored";
+    }
+
+    @Override
     public Map<?, String> content(Shard shard, UnitReader snapshot) {
-      throw new UnsupportedOperationException("nothing is restored");
+      return api.objects(shard.collection(), shard.shard());
     }
 
     @Override
     public Map<?, String> at(TargetUnit target) {
-      throw new UnsupportedOperationException("nothing is restored");
+      return api.collections().contains(target.collection())
+          ? api.objects(target.collection(), target.shard())
+          : Map.of();
     }
 
     @Override
     public void loseBegun() {
-      throw new UnsupportedOperationException("nothing is restored");
+      try (Stream<Path> files = Files.walk(backups())) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          if (file.getFileName().toString().startsWith("chunk-")
+              && file.toString().contains("-restore/")) {
+            Files.delete(file);
+          }
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     @Override
