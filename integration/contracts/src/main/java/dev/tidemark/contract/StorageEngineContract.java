@@ -46,7 +46,9 @@ public interface StorageEngineContract extends BackupEngineContract {
   @Test
   default void aUnitTakesAPlainRootToo() {
     TargetUnit target = steps().target();
-    try (UnitWriter writer = steps().begin(steps().run(), target)) {
+    try (UnitReader reader = steps().reader(steps().run(), steps().shard());
+        UnitWriter writer = steps().begin(steps().run(), target)) {
+      assertThat(EngineSteps.list(reader)).isNotEmpty();
       writer.end(new FileMeta(EntryPath.ROOT, FileType.DIRECTORY, 0, 0755, 0, 0, 0, 0, null));
       writer.sync();
     }
@@ -235,7 +237,9 @@ public interface StorageEngineContract extends BackupEngineContract {
   default void aWriterWhosePlaceIsLostSaysSoOrThatItCannotWriteNow() {
     TargetUnit target = steps().target();
     byte[] bytes = new byte[PIECE];
-    try (UnitWriter writer = steps().begin(steps().run(), target)) {
+    try (UnitReader reader = steps().reader(steps().run(), steps().shard());
+        UnitWriter writer = steps().begin(steps().run(), target)) {
+      assertThat(EngineSteps.list(reader)).isNotEmpty();
       EntryPath path = EntryPath.parse("CURRENT");
       writer.write(path, 0, ByteBuffer.wrap(bytes));
       writer.sync();

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.contract.cloud.WeaviateApi;
 import dev.tidemark.contract.cloud.WeaviateCluster;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -168,6 +172,64 @@ class WeaviateTest {
     JsonNode contents = bench.run("backup", "contents", "live", "--json").done().json();
     assertThat(contents.toString()).contains("Films", "Tenants", "lsm/objects");
     assertThat(staged()).isEmpty();
+  }
+
+  /** In the largest blob, where a server would restore it with SUCCESS. */
+  private static void flipABit(Path vault) throws IOException {
+    try (Stream<Path> files = Files.walk(vault.resolve("data"))) {
+      Path largest =
+          files
+              .filter(Files::isRegularFile)
+              .max(Comparator.comparingLong(file -> file.toFile().length()))
+              .orElseThrow();
+      byte[] bytes = Files.readAllBytes(largest);
+      bytes[bytes.length / 2] ^= 1;
+      Files.write(largest, bytes);
+    }
+  }
+
+  @Test
+  void aProductionBackupIsRestoredIntoALoadTestClusterAndNothingOfItStays() throws IOException {
+    api.collection("Films", 2, 1);
+    api.store("Films", "", 0, 500, 1);
+    api.tenants("Tenants", 1, List.of("a", "b"));
+    api.store("Tenants", "a", 0, 100, 1);
+    api.store("Tenants", "b", 0, 50, 1);
+    api.deactivate("Tenants", List.of("b"));
+    Path natives = folder.resolve("load-native");
+    try (var load = WeaviateCluster.single("load", folder.resolve("load"), natives, Map.of())) {
+      var there = new WeaviateApi(load.node(0).address());
+      configure(
+          """
+            load:
+              engine: weaviate
+              vault: main
+              endpoints: ['%s']
+              backend: filesystem
+              staging: { store: filesystem, path: load-native }
+          """
+              .formatted(load.node(0).address()));
+      backup("whole");
+
+      bench.run("restore", "create", "whole", "--into", "load", "--wait").done();
+
+      assertThat(there.objects("Films", "")).isEqualTo(api.objects("Films", ""));
+      assertThat(there.objects("Tenants", "a")).isEqualTo(api.objects("Tenants", "a"));
+      assertThat(there.tenants("Tenants"))
+          .containsExactlyInAnyOrderElementsOf(api.tenants("Tenants"));
+      assertThat(Workbench.listing(natives)).isEmpty();
+      bench.run("restore", "create", "whole", "--into", "load").refused("exists");
+      assertThat(Workbench.listing(natives)).isEmpty();
+      bench
+          .run("restore", "create", "whole", "--into", "load", "--suffix", "Copy", "--wait")
+          .done();
+      assertThat(there.objects("FilmsCopy", "")).isEqualTo(api.objects("Films", ""));
+      there.drop("Films");
+      there.drop("Tenants");
+      flipABit(folder.resolve("vault"));
+      bench.run("restore", "create", "whole", "--into", "load", "--wait").failed("data/");
+      assertThat(there.collections()).doesNotContain("Films", "Tenants");
+    }
   }
 
   @Test

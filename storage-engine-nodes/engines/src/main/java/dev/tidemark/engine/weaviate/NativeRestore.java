@@ -33,9 +33,9 @@ import java.util.regex.Pattern;
  *
  * <p>How far it is, its coordinator writes into the staging area; one that died says nothing more.
  * Where each endpoint is a node's own address the coordinator is asked to restore once more: it
- * refuses while it is at work, and begins anew where it was started again. Elsewhere another node
- * might take that, and both would write; there a restore that is silent for {@code stall} is
- * cancelled first.
+ * refuses while it is at work; where it was started again it begins anew, and is stopped, for its
+ * folders have to be emptied first. Elsewhere another node might take that, and both would write;
+ * there a restore that is silent for {@code stall} is cancelled.
  */
 record NativeRestore(
     Weaviate server, WeaviateConfig config, Desk desk, InstantSource clock, Names names) {

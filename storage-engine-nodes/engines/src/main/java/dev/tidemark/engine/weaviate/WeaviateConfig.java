@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  * @param deadline of one exchange
  * @param patience with another backup that is in progress, or whatever else keeps ours from its
  *     beginning
- * @param stall after how long without any new object a native backup is given up
+ * @param stall after how long without any new object a native backup, or without a word a native
+ *     restore, is given up
  */
 public record WeaviateConfig(
     String name,
