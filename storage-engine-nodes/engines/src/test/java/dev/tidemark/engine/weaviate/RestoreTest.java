@@ -233,6 +233,18 @@ class RestoreTest {
   }
 
   @Test
+  void whatACrashHasLeftInTheFolderOfACollectionDoesNotKeepItsFilesOut() throws IOException {
+    there.collection("Article", 1, 1);
+    there.store("Article", "", 0, 120, 1);
+    Backups backup = backup("Article");
+    Files.createDirectories(target().node(0).data().resolve("article/leftover"));
+
+    restore(backup).all();
+
+    assertThat(here.objects("Article", "")).isEqualTo(there.objects("Article", ""));
+  }
+
+  @Test
   void aRunThatIsGivenUpWhileTheServerRestoresLeavesNothingAndTheServerRestoresAgain() {
     there.collection("Article", 1, 1);
     there.store("Article", "", 0, 400, 1);
