@@ -13,21 +13,15 @@ import dev.tidemark.store.s3.AwsFailures.Call;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.ChecksumMode;
-import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * Objects in a bucket of S3, or of a server that speaks as S3 does; the package describes how.
@@ -40,14 +34,12 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
   /** What a copy moves by one request; S3 takes 5 GiB. */
   public static final long COPY_PART_BYTES = 512L << 20;
 
-  /** S3 stores 48.8 TiB an object; servers disagree on what a range beyond any object is. */
-  private static final long BEYOND_ANY_OBJECT = 1L << 50;
-
   private final S3Client client;
   private final S3Config config;
   private final ObjectSettings.Maker settings;
   private final Place place;
   private final S3Failures failures;
+  private final S3Reads reads;
   private final S3Copies copies;
   private final S3Deletes deletes;
 
@@ -62,7 +54,8 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
     this.settings = () -> new ObjectSettings(config, clock);
     this.place = new Place(config);
     this.failures = new S3Failures(client, config, partition);
-    this.copies = new S3Copies(this, client, place, failures, settings, partBytes);
+    this.reads = new S3Reads(client, place, failures);
+    this.copies = new S3Copies(this, reads, client, place, failures, settings, partBytes);
     this.deletes = new S3Deletes(client, place, failures);
   }
 
@@ -173,32 +166,13 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
 
   @Override
   public Optional<ByteBuffer> read(String key, long offset, int length) {
-    BlobLimits.requireKey(key);
-    BlobLimits.requireRange(key, offset, length);
-    if (length == 0 || offset > BEYOND_ANY_OBJECT) {
-      return head(key).map(info -> ByteBuffer.allocate(0));
-    }
-    String range = "bytes=%d-%d".formatted(offset, offset + length - 1);
-    try {
-      return Optional.of(
-          client.getObject(
-              get -> get.bucket(place.bucket()).key(place.name(key)).range(range),
-              new RangeReader(offset, length)));
-    } catch (SdkException e) {
-      if (status(e) == 416) {
-        return Optional.of(ByteBuffer.allocate(0));
-      }
-      if (AwsFailures.code(e).equals("NoSuchKey")) {
-        return Optional.empty();
-      }
-      throw failures.of(failures.onObject("read object " + key, "s3:GetObject"), e);
-    }
+    return reads.read(key, offset, length);
   }
 
   @Override
   public Optional<BlobInfo> head(String key) {
-    BlobLimits.requireKey(key);
-    return headOf(key)
+    return reads
+        .head(key)
         .map(
             head ->
                 new BlobInfo(
@@ -209,86 +183,19 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
                     head.lastModified()));
   }
 
-  Optional<HeadObjectResponse> headOf(String key) {
-    Call call = failures.onObject("look at object " + key, "s3:GetObject");
-    try {
-      return Optional.of(
-          client.headObject(
-              head ->
-                  head.bucket(place.bucket())
-                      .key(place.name(key))
-                      .checksumMode(ChecksumMode.ENABLED)));
-    } catch (SdkException e) {
-      if (status(e) != 404) {
-        throw failures.of(call, e);
-      }
-      requireBucket(call);
-      return Optional.empty();
-    }
-  }
-
-  /** A HEAD has no body, so that a missing object and a missing bucket look the same. */
-  private void requireBucket(Call call) {
-    try {
-      var unused = client.headBucket(head -> head.bucket(place.bucket()));
-    } catch (SdkException e) {
-      throw failures.of(
-          status(e) == 403 ? failures.onBucket(call.doing(), "s3:ListBucket") : call, e);
-    }
-  }
-
   @Override
   public List<BlobInfo> list(String prefix, @Nullable String after, int limit) {
-    BlobLimits.requirePage(prefix, limit);
-    if (!beginsKeys(prefix)) {
-      // Some servers refuse it.
-      requireBucket(failures.onBucket("list objects", "s3:ListBucket"));
-      return List.of();
-    }
-    List<BlobInfo> page = new ArrayList<>();
-    String from = after == null ? null : place.name(after);
-    boolean more = true;
-    // What is no key, like the marker of a folder, must not make a page look like the last one.
-    while (page.isEmpty() && more) {
-      ListObjectsV2Response answer = listed(prefix, from, limit);
-      for (S3Object object : answer.contents()) {
-        from = object.key();
-        info(object).ifPresent(page::add);
-      }
-      more = Boolean.TRUE.equals(answer.isTruncated()) && !answer.contents().isEmpty();
-    }
-    return page;
-  }
-
-  private static boolean beginsKeys(String prefix) {
-    return prefix.isEmpty() || BlobLimits.isKey(prefix) || BlobLimits.isKey(prefix + "x");
-  }
-
-  private ListObjectsV2Response listed(String prefix, @Nullable String from, int limit) {
-    try {
-      return client.listObjectsV2(
-          list ->
-              list.bucket(place.bucket())
-                  .prefix(place.name(prefix))
-                  .startAfter(from)
-                  .maxKeys(limit));
-    } catch (SdkException e) {
-      throw failures.of(
-          failures.onBucket("list the objects under '" + prefix + "'", "s3:ListBucket"), e);
-    }
-  }
-
-  private Optional<BlobInfo> info(S3Object object) {
-    String key = place.key(object.key());
-    return BlobLimits.isKey(key)
-        ? Optional.of(
+    return reads.list(
+        prefix,
+        after,
+        limit,
+        (key, object) ->
             new BlobInfo(
                 key,
                 object.size(),
                 Checksum.NONE,
                 storageClass(object.storageClassAsString()),
-                object.lastModified()))
-        : Optional.empty();
+                object.lastModified()));
   }
 
   /** S3 leaves the usual one out of some answers. */
@@ -312,10 +219,6 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
   @Override
   public String description() {
     return config.description();
-  }
-
-  private static int status(SdkException error) {
-    return error instanceof AwsServiceException answer ? answer.statusCode() : 0;
   }
 
   @Override

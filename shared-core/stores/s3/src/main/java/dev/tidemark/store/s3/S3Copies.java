@@ -47,6 +47,7 @@ final class S3Copies {
   private static final String MARK = "copy";
 
   private final S3BlobStore store;
+  private final S3Reads reads;
   private final S3Client client;
   private final Place place;
   private final S3Failures failures;
@@ -61,12 +62,14 @@ final class S3Copies {
 
   S3Copies(
       S3BlobStore store,
+      S3Reads reads,
       S3Client client,
       Place place,
       S3Failures failures,
       ObjectSettings.Maker settings,
       long partBytes) {
     this.store = store;
+    this.reads = reads;
     this.client = client;
     this.place = place;
     this.failures = failures;
@@ -100,8 +103,8 @@ final class S3Copies {
 
   Creation copy(String from, String to) {
     HeadObjectResponse head =
-        store
-            .headOf(from)
+        reads
+            .head(from)
             .orElseThrow(
                 () ->
                     PermanentFailure.of(Kind.NOT_FOUND, "object " + from)
@@ -171,7 +174,7 @@ final class S3Copies {
     List<Callable<Void>> missing = new ArrayList<>();
     for (long from = 0, number = 1; from < size; from += part, number++) {
       int n = (int) number;
-      String range = "bytes=%d-%d".formatted(from, Math.min(size, from + part) - 1);
+      String range = "bytes=" + from + "-" + (Math.min(size, from + part) - 1);
       if (!upload.done().containsKey(n)) {
         missing.add(
             () -> {
@@ -273,8 +276,8 @@ final class S3Copies {
   }
 
   private Optional<Creation> target(Upload upload, String to, Checksum proved) {
-    return store
-        .headOf(to)
+    return reads
+        .head(to)
         .map(
             head -> {
               boolean ours = upload.mark().equals(head.metadata().get(MARK));

@@ -30,15 +30,12 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.Delete;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
-import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.ListPartsResponse;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.Part;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * Scratch objects in a bucket of S3, or of a server that speaks as S3 does. Every put and part goes
@@ -61,6 +58,7 @@ public final class S3StagingArea implements StagingArea, AutoCloseable {
   private final ObjectSettings.Maker settings;
   private final Place place;
   private final S3Failures failures;
+  private final S3Reads reads;
 
   private S3StagingArea(Bucket bucket, InstantSource clock) {
     this.bucket = bucket;
@@ -70,6 +68,7 @@ public final class S3StagingArea implements StagingArea, AutoCloseable {
     this.settings = () -> new ObjectSettings(config, clock);
     this.place = new Place(config);
     this.failures = new S3Failures(client, config, bucket::partition);
+    this.reads = new S3Reads(client, place, failures);
   }
 
   /**
@@ -109,83 +108,24 @@ public final class S3StagingArea implements StagingArea, AutoCloseable {
 
   @Override
   public Optional<ByteBuffer> read(String key, long offset, int length) {
-    BlobLimits.requireKey(key);
-    BlobLimits.requireRange(key, offset, length);
-    if (length == 0) {
-      return head(key).map(object -> ByteBuffer.allocate(0));
-    }
-    String range = "bytes=%d-%d".formatted(offset, offset + length - 1);
-    try {
-      return Optional.of(
-          client.getObject(
-              get -> get.bucket(place.bucket()).key(place.name(key)).range(range),
-              new RangeReader(offset, length)));
-    } catch (SdkException e) {
-      if (status(e) == 416) {
-        return Optional.of(ByteBuffer.allocate(0));
-      }
-      if (AwsFailures.code(e).equals("NoSuchKey")) {
-        return Optional.empty();
-      }
-      throw failures.of(failures.onObject("read object " + key, "s3:GetObject"), e);
-    }
+    return reads.read(key, offset, length);
   }
 
   @Override
   public Optional<StagedObject> head(String key) {
-    BlobLimits.requireKey(key);
-    Call call = failures.onObject("look at object " + key, "s3:GetObject");
-    try {
-      HeadObjectResponse head =
-          client.headObject(ask -> ask.bucket(place.bucket()).key(place.name(key)));
-      return Optional.of(
-          new StagedObject(key, head.contentLength(), head.eTag(), head.lastModified()));
-    } catch (SdkException e) {
-      if (status(e) != 404) {
-        throw failures.of(call, e);
-      }
-      // A HEAD has no body: only a list tells a missing bucket.
-      var unused = listed(key, null, 1);
-      return Optional.empty();
-    }
+    return reads
+        .head(key)
+        .map(head -> new StagedObject(key, head.contentLength(), head.eTag(), head.lastModified()));
   }
 
   @Override
   public List<StagedObject> list(String prefix, @Nullable String after, int limit) {
-    BlobLimits.requirePage(prefix, limit);
-    List<StagedObject> page = new ArrayList<>();
-    String from = after == null ? null : place.name(after);
-    boolean more = true;
-    // What is no key must not make a page look like the last one.
-    while (page.isEmpty() && more) {
-      ListObjectsV2Response answer = listed(prefix, from, limit);
-      for (S3Object each : answer.contents()) {
-        from = each.key();
-        String key = place.key(each.key());
-        if (BlobLimits.isKey(key)) {
-          page.add(new StagedObject(key, each.size(), each.eTag(), each.lastModified()));
-        }
-      }
-      more = Boolean.TRUE.equals(answer.isTruncated()) && !answer.contents().isEmpty();
-    }
-    return page;
-  }
-
-  private ListObjectsV2Response listed(String prefix, @Nullable String from, int limit) {
-    try {
-      return client.listObjectsV2(
-          list ->
-              list.bucket(place.bucket())
-                  .prefix(place.name(prefix))
-                  .startAfter(from)
-                  .maxKeys(limit));
-    } catch (SdkException e) {
-      throw failures.of(onBucket("list the objects under '" + prefix + "'", "s3:ListBucket"), e);
-    }
-  }
-
-  private Call onBucket(String doing, String action) {
-    return failures.onBucket(doing, action);
+    return reads.list(
+        prefix,
+        after,
+        limit,
+        (key, object) ->
+            new StagedObject(key, object.size(), object.eTag(), object.lastModified()));
   }
 
   @Override
@@ -357,7 +297,8 @@ public final class S3StagingArea implements StagingArea, AutoCloseable {
   public List<Upload> uploads(String prefix, Instant before) {
     List<Upload> uploads = new ArrayList<>();
     Call call =
-        onBucket("list the uploads under '" + prefix + "'", "s3:ListBucketMultipartUploads");
+        failures.onBucket(
+            "list the uploads under '" + prefix + "'", "s3:ListBucketMultipartUploads");
     String[] after = new String[2];
     boolean more = true;
     try {
@@ -403,10 +344,6 @@ public final class S3StagingArea implements StagingArea, AutoCloseable {
   @Override
   public String description() {
     return config.description();
-  }
-
-  private static int status(SdkException error) {
-    return error instanceof AwsServiceException answer ? answer.statusCode() : 0;
   }
 
   @Override

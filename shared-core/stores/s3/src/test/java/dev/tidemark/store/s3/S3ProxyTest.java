@@ -64,8 +64,11 @@ class S3ProxyTest extends OnRealServer {
     OnAStore.atOnce(
         List.<Callable<Boolean>>of(
             () -> {
-              put(open(), "whole", content);
-              created.set(true);
+              try {
+                put(open(), "whole", content);
+              } finally {
+                created.set(true);
+              }
               return true;
             },
             () -> {

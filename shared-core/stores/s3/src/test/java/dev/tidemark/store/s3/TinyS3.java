@@ -41,11 +41,6 @@ final class TinyS3 implements AutoCloseable {
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
 
-  static {
-    // Else every answer of head and body waits 40 ms for the client's acknowledgement of the head.
-    System.setProperty("sun.net.httpserver.nodelay", "true");
-  }
-
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final SortedMap<String, Stored> objects = new TreeMap<>();
