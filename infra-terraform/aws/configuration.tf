@@ -13,6 +13,7 @@ module "configuration" {
 
 locals {
   vaults    = module.configuration.vaults
+  stagings  = module.configuration.stagings
   scheduled = module.configuration.scheduled
   secrets   = module.configuration.secrets
   roles     = module.configuration.roles

@@ -16,6 +16,17 @@ locals {
   # process is nothing, and a version made of each change would be minutes more of every apply.
   snap_started = var.functions.api.snap_start ? ["api"] : []
 
+  # Lambda stops at the JVM's first compiler, which knows no quick SHA-256. Where all bytes are digested, the second one
+  # is there too, and waits ten times as long as it would: a start costs 0.2 s more, which 15 MB earn.
+  # https://docs.aws.amazon.com/lambda/latest/dg/java-customization.html
+  transfer_java_options = join(" ", [
+    "-XX:TieredStopAtLevel=4",
+    "-XX:Tier4InvocationThreshold=50000",
+    "-XX:Tier4MinInvocationThreshold=6000",
+    "-XX:Tier4CompileThreshold=150000",
+    "-XX:Tier4BackEdgeThreshold=400000",
+  ])
+
   variables_of_functions = {
     TIDEMARK_DEPLOYMENT     = var.name
     TIDEMARK_TABLE          = aws_dynamodb_table.state.name
@@ -53,6 +64,7 @@ resource "aws_lambda_function" "function" {
 
   environment {
     variables = merge(
+      each.key == "transfer" ? { JAVA_TOOL_OPTIONS = local.transfer_java_options } : {},
       var.environment,
       local.variables_of_functions,
       var.event_bus_arn == null ? {} : { TIDEMARK_EVENT_BUS = var.event_bus_arn },

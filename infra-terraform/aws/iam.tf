@@ -11,6 +11,26 @@ locals {
     name => "arn:${local.partition}:s3:::${vault.bucket}/${vault.prefix == "" ? "" : "${vault.prefix}/"}"
   }
 
+  # Staging areas likewise. What is staged is read, deleted, and written for restores; the API only looks, and writes
+  # what `cluster check` tries it with.
+  own_stagings    = { for name, staging in local.stagings : name => staging if staging.own && staging.bucket != "" }
+  staging_buckets = distinct([for staging in values(local.own_stagings) : "arn:${local.partition}:s3:::${staging.bucket}"])
+  staging_roots = distinct([
+    for staging in values(local.own_stagings) :
+    "arn:${local.partition}:s3:::${staging.bucket}/${staging.prefix == "" ? "" : "${staging.prefix}/"}"
+  ])
+  staged = {
+    control  = ["tidemark-*"]
+    transfer = ["tidemark-*"]
+    api      = ["tidemark-check/*"]
+  }
+  stagings_seen = {
+    control  = ["s3:ListBucket", "s3:ListBucketMultipartUploads"]
+    transfer = ["s3:ListBucket", "s3:ListBucketMultipartUploads"]
+    api      = ["s3:GetLifecycleConfiguration", "s3:ListBucket"]
+    schedule = ["s3:ListBucket"]
+  }
+
   # What each function creates beneath a vault's root. A transfer that finds a base whose bytes are not what they were
   # notes that it is suspect; a dead letter may end a run, and then masks the manifest that it may have left.
   created = {
@@ -88,6 +108,21 @@ locals {
           for name, root in local.vault_roots : [for below in local.created[key] : "${root}${below}"]
           if local.own_vaults[name].locked
         ])
+      }],
+      !contains(keys(local.staged), key) || length(local.staging_roots) == 0 ? [] : [{
+        Sid    = "Stage"
+        Effect = "Allow"
+        Action = concat(
+          ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+          key == "api" ? [] : ["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
+        )
+        Resource = flatten([for root in local.staging_roots : [for below in local.staged[key] : "${root}${below}"]])
+      }],
+      !contains(keys(local.stagings_seen), key) || length(local.staging_buckets) == 0 ? [] : [{
+        Sid      = "SeeStaging"
+        Effect   = "Allow"
+        Action   = local.stagings_seen[key]
+        Resource = local.staging_buckets
       }],
       !contains(keys(local.received), key) ? [] : [{
         Sid      = "Receive"

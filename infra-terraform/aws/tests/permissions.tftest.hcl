@@ -211,3 +211,53 @@ run "no_identity_may_delete_from_a_vault_or_more_than_it_should" {
     error_message = "expected policies of queues and buckets that only deny"
   }
 }
+
+run "staging_areas_may_be_emptied_and_vaults_may_not" {
+  command = plan
+
+  variables {
+    configuration = file("./tests/configurations/staged.yaml")
+  }
+
+  assert {
+    condition = jsonencode({
+      for key, statements in local.statements : key => {
+        for each in statements : each.Sid => { may = each.Action, on = each.Resource } if contains(["SeeStaging", "Stage"], each.Sid)
+      }
+      }) == jsonencode({
+      api = {
+        SeeStaging = { may = ["s3:GetLifecycleConfiguration", "s3:ListBucket"], on = ["arn:aws:s3:::acme-scratch"] }
+        Stage      = { may = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], on = ["arn:aws:s3:::acme-scratch/weaviate/tidemark-check/*"] }
+      }
+      control = {
+        SeeStaging = { may = ["s3:ListBucket", "s3:ListBucketMultipartUploads"], on = ["arn:aws:s3:::acme-scratch"] }
+        Stage      = { may = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"], on = ["arn:aws:s3:::acme-scratch/weaviate/tidemark-*"] }
+      }
+      deadletter = {}
+      schedule = {
+        SeeStaging = { may = ["s3:ListBucket"], on = ["arn:aws:s3:::acme-scratch"] }
+      }
+      transfer = {
+        SeeStaging = { may = ["s3:ListBucket", "s3:ListBucketMultipartUploads"], on = ["arn:aws:s3:::acme-scratch"] }
+        Stage      = { may = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"], on = ["arn:aws:s3:::acme-scratch/weaviate/tidemark-*"] }
+      }
+    })
+    error_message = "of staging areas: ${jsonencode({ for key, statements in local.statements : key => { for each in statements : each.Sid => { may = each.Action, on = each.Resource } if contains(["SeeStaging", "Stage"], each.Sid) } })}"
+  }
+
+  assert {
+    condition = alltrue([
+      for each in flatten(values(local.statements)) : alltrue([
+        for resource in each.Resource : !contains(each.Action, "s3:DeleteObject") || startswith(resource, "arn:aws:s3:::acme-scratch/weaviate/")
+      ])
+    ])
+    error_message = "expected that nothing is deleted but in staging areas"
+  }
+
+  assert {
+    condition = alltrue([
+      for key in keys(local.statements) : flatten([for each in local.statements[key] : each.Resource if each.Sid == "Roles"]) == ["arn:aws:iam::444455556666:role/scratch"]
+    ])
+    error_message = "expected the role of the staging area that is another account's"
+  }
+}

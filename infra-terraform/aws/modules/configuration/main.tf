@@ -11,20 +11,27 @@ module "cron" {
 locals {
   configuration = try(yamldecode(var.text), {})
 
-  vaults = {
-    for name, vault in try(local.configuration.vaults, {}) : name => {
-      store    = try(vault.store, "filesystem")
-      bucket   = try(vault.bucket, "")
-      prefix   = trim(try(vault.prefix, ""), "/")
-      region   = try(vault.region, var.region)
-      endpoint = try(vault.endpoint, "")
-      role     = can(vault.credentials.accessKeyId) ? "" : try(vault.credentials.assumeRole.arn, "")
-      files    = [for key in ["profile", "webIdentity"] : key if can(vault.credentials[key])]
+  # Places in buckets, by what the configuration calls them: vaults, and the staging areas where databases write what is
+  # then read from there, and the reverse for a restore.
+  places = {
+    for key, place in merge(
+      { for name, vault in try(local.configuration.vaults, {}) : "vaults.${name}" => vault },
+      { for name, cluster in try(local.configuration.clusters, {}) : "clusters.${name}.staging" => cluster.staging if can(cluster.staging) },
+      ) : key => {
+      store    = try(place.store, "filesystem")
+      bucket   = try(place.bucket, "")
+      prefix   = trim(try(place.prefix, ""), "/")
+      region   = try(place.region, var.region)
+      endpoint = try(place.endpoint, "")
+      role     = can(place.credentials.accessKeyId) ? "" : try(place.credentials.assumeRole.arn, "")
+      files    = [for key in ["profile", "webIdentity"] : key if can(place.credentials[key])]
       # Whether the functions' own identities reach it, or others whose permissions are not ours to give.
-      own    = try(vault.endpoint, "") == "" && !can(vault.credentials.accessKeyId) && !can(vault.credentials.assumeRole)
-      locked = can(vault.objectLock.days)
+      own    = try(place.endpoint, "") == "" && !can(place.credentials.accessKeyId) && !can(place.credentials.assumeRole)
+      locked = can(place.objectLock.days)
     }
   }
+  vaults   = { for name in try(keys(local.configuration.vaults), []) : name => local.places["vaults.${name}"] }
+  stagings = { for name in local.clusters : name => local.places["clusters.${name}.staging"] if contains(keys(local.places), "clusters.${name}.staging") }
   clusters = try(keys(local.configuration.clusters), [])
   policies = {
     for name, policy in try(local.configuration.policies, {}) : name => {
@@ -45,7 +52,7 @@ locals {
   files = distinct([
     for found in regexall("\"(apiKey|accessKeyId|secretAccessKey|sessionToken)\":\"(file:[^\"]*)\"", local.text) : found[1]
   ])
-  roles = distinct(compact([for vault in values(local.vaults) : vault.role]))
+  roles = distinct(compact([for place in values(local.places) : place.role]))
 
   # IANA's names; the offsets that Java also takes are none of the scheduler's.
   zone_form   = "^[A-Z][A-Za-z_]+([/-][A-Za-z0-9_+-]+)*$"
@@ -54,25 +61,34 @@ locals {
   problems = concat(
     length(local.vaults) > 0 ? [] : ["vaults: expected at least one, found none"],
     [
-      for name, vault in local.vaults : "vaults.${name}.store: expected s3, found ${vault.store}; a function keeps no folder"
-      if vault.store != "s3"
+      for name, place in local.places : "${name}.store: expected s3, found ${place.store}; a function keeps no folder"
+      if place.store != "s3"
     ],
     [
-      for name, vault in local.vaults : "vaults.${name}.bucket: expected the name of a bucket, found '${vault.bucket}'"
-      if vault.store == "s3" && !can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", vault.bucket))
+      for name, place in local.places : "${name}.bucket: expected the name of a bucket, found '${place.bucket}'"
+      if place.store == "s3" && !can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", place.bucket))
     ],
     [
-      for name, vault in local.vaults : "vaults.${name}.credentials: expected none, keys from aws-sm: or assumeRole, found ${join(" and ", vault.files)}; a function has no such files"
-      if length(vault.files) > 0
+      for name, place in local.places : "${name}.credentials: expected none, keys from aws-sm: or assumeRole, found ${join(" and ", place.files)}; a function has no such files"
+      if length(place.files) > 0
     ],
     [
-      for name, vault in local.vaults : "vaults.${name}.region: expected ${var.region}, the functions' own, found ${vault.region}; their network has no way there: set network.internet where its subnets have a NAT"
-      if !var.other_regions && vault.endpoint == "" && vault.region != var.region
+      for name, place in local.places : "${name}.region: expected ${var.region}, the functions' own, found ${place.region}; their network has no way there: set network.internet where its subnets have a NAT"
+      if !var.other_regions && place.endpoint == "" && place.region != var.region
     ],
     [
       for name, cluster in try(local.configuration.clusters, {}) : "clusters.${name}.engine: expected one that is reached over the network, found directory; a function has no directories"
       if try(cluster.engine, "") == "directory"
     ],
+    flatten([
+      for name, staging in local.stagings : [
+        for vault, place in local.vaults : "clusters.${name}.staging: expected a bucket or a prefix of its own, found that of vault ${vault}; what is staged is deleted again, and nothing may be deleted from a vault"
+        if staging.bucket == place.bucket && staging.endpoint == place.endpoint && (
+          startswith("${staging.prefix}/", place.prefix == "" ? "" : "${place.prefix}/") ||
+          startswith("${place.prefix}/", staging.prefix == "" ? "" : "${staging.prefix}/")
+        )
+      ]
+    ]),
     flatten([
       for name, policy in local.policies : [
         for cluster in policy.clusters : "policies.${name}.clusters: expected one of ${join(", ", local.clusters)}, found '${cluster}'"

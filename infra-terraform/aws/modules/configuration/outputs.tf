@@ -8,6 +8,11 @@ output "vaults" {
   value       = local.vaults
 }
 
+output "stagings" {
+  description = "The staging areas of the clusters that have one, by the cluster's name: bucket, prefix, region, endpoint; own: whether the functions reach it as themselves."
+  value       = local.stagings
+}
+
 output "scheduled" {
   description = "The policies that have a schedule, by name: clusters, schedule, zone; expression: the schedule as EventBridge Scheduler has it, null where refused; longest_gap_hours."
   value = {
@@ -24,6 +29,6 @@ output "secrets" {
 }
 
 output "roles" {
-  description = "ARNs of the roles that the functions take on to reach vaults."
+  description = "ARNs of the roles that the functions take on to reach vaults and staging areas."
   value       = local.roles
 }
