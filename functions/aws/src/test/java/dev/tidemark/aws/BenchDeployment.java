@@ -1,5 +1,6 @@
 package dev.tidemark.aws;
 
+import dev.tidemark.aws.EventSourceMapping.Delivery;
 import dev.tidemark.core.flow.RunView;
 import dev.tidemark.core.flow.Status;
 import dev.tidemark.events.WorkItem.Queue;
@@ -94,6 +95,7 @@ final class BenchDeployment implements AutoCloseable {
   LambdaFunction function(
       Path unpacked, Class<?> handler, int memoryMib, Map<String, String> more) {
     var variables = new HashMap<>(environment);
+    variables.putAll(TransferOptions.variables(handler));
     variables.putAll(more);
     return new LambdaFunction(
         unpacked,
@@ -144,8 +146,8 @@ final class BenchDeployment implements AutoCloseable {
     LambdaFunction transfer = started(function(TransferHandler.class, TRANSFER_MIB, Map.of()));
     String controls = environment.getOrDefault("TIDEMARK_CONTROL_QUEUE", "");
     String transfers = environment.getOrDefault("TIDEMARK_TRANSFER_QUEUE", "");
-    zip.map(control, controls, 5, 1, INVOCATION);
-    zip.map(transfer, transfers, 1, 1, INVOCATION);
+    zip.map(control, controls, 5, 1, INVOCATION, Delivery.ONCE);
+    zip.map(transfer, transfers, 1, 1, INVOCATION, Delivery.ONCE);
     return transfer;
   }
 

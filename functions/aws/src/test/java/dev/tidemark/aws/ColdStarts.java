@@ -106,6 +106,7 @@ final class ColdStarts {
     Map<String, String> real = deployment.untapped();
     Map<String, String> alike = new HashMap<>(real);
     alike.put("BARE_CALLS", calls);
+    alike.putAll(TransferOptions.variables(start.handler));
     List<Taken> ours = new ArrayList<>();
     List<Taken> bare = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {

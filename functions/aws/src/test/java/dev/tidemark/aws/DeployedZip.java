@@ -2,6 +2,7 @@ package dev.tidemark.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.aws.EventSourceMapping.Delivery;
 import dev.tidemark.core.config.Options;
 import dev.tidemark.core.flow.RunView;
 import dev.tidemark.core.vault.Vault;
@@ -106,6 +107,7 @@ final class DeployedZip implements AutoCloseable {
    */
   LambdaFunction function(Path zip, Class<?> handler, Map<String, String> variables) {
     var all = new HashMap<>(environment);
+    all.putAll(TransferOptions.variables(handler));
     all.putAll(variables);
     var function = new LambdaFunction(zip, handler, all, log(handler));
     opened.push(function);
@@ -114,13 +116,19 @@ final class DeployedZip implements AutoCloseable {
 
   /** Starts to deliver messages. */
   EventSourceMapping map(LambdaFunction function, String queue, int batch, int concurrency) {
-    return map(function, queue, batch, concurrency, DEADLINE);
+    return map(function, queue, batch, concurrency, DEADLINE, Delivery.ONE_IN_FOUR_TWICE);
   }
 
   /** The same, with another time for each invocation. */
   EventSourceMapping map(
-      LambdaFunction function, String queue, int batch, int concurrency, Duration time) {
-    var mapping = new EventSourceMapping(sqs(), queue, function, batch, concurrency, time);
+      LambdaFunction function,
+      String queue,
+      int batch,
+      int concurrency,
+      Duration time,
+      Delivery delivery) {
+    var mapping =
+        new EventSourceMapping(sqs(), queue, function, batch, concurrency, time, delivery);
     opened.push(mapping);
     return mapping;
   }

@@ -7,7 +7,9 @@ import java.util.Random;
 final class Kills {
   private final List<LambdaFunction> functions;
   private final Random chance;
+  private final int patience;
   private int left;
+  private int looks;
   private int done;
 
   /**
@@ -17,14 +19,22 @@ final class Kills {
   Kills(long seed, int most, LambdaFunction... functions) {
     this.functions = List.of(functions);
     this.chance = new Random(seed);
+    this.patience = chance.nextInt(8);
     this.left = most;
     System.out.printf("kills up to %d processes, seed %d%n", most, seed);
   }
 
-  /** Kills a process in the middle of what it does, or none. */
+  /**
+   * Kills a process in the middle of what it does, or none. Where chance has met none for a while,
+   * the first that is seen busy, so that there is one in the end.
+   */
   void maybeOne() {
+    boolean late = done == 0 && looks++ >= patience;
     LambdaFunction victim = functions.get(chance.nextInt(functions.size()));
-    if (left > 0 && chance.nextInt(3) == 0 && victim.killOne(chance.nextInt())) {
+    List<LambdaFunction> victims = late ? functions : List.of(victim);
+    if (left > 0
+        && (chance.nextInt(3) == 0 || late)
+        && victims.stream().anyMatch(each -> each.killOne(chance.nextInt()))) {
       left--;
       done++;
     }

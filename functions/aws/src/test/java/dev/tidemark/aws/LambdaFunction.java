@@ -1,8 +1,11 @@
 package dev.tidemark.aws;
 
+import com.amazonaws.services.lambda.runtime.api.client.AWSLambda;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -30,7 +34,15 @@ final class LambdaFunction implements AutoCloseable {
           "aws-lambda-java-core",
           "utils-lite");
 
+  /**
+   * Where the runtime client finds its native part. Without it every process unpacks the part to
+   * one and the same file of {@code /tmp}, and one that has it loaded dies of a bus error.
+   */
+  private static final String NATIVE_CLIENT =
+      "-Dcom.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI=";
+
   private final Path zip;
+  private final Path nativeClient;
   private final String handler;
   private final Map<String, String> environment;
   private final Path log;
@@ -56,6 +68,7 @@ final class LambdaFunction implements AutoCloseable {
   LambdaFunction(
       Path zip, Class<?> handler, Map<String, String> environment, Path log, List<String> options) {
     this.zip = zip;
+    this.nativeClient = nativeClientBeside(zip);
     this.handler = handler.getName() + "::handleRequest";
     this.environment = Map.copyOf(environment);
     this.log = log;
@@ -103,6 +116,21 @@ final class LambdaFunction implements AutoCloseable {
     return api;
   }
 
+  private static Path nativeClientBeside(Path zip) {
+    String machine = System.getProperty("os.arch").equals("aarch64") ? "aarch_64" : "x86_64";
+    String name = "libaws-lambda-jni.linux-" + machine + ".so";
+    try (InputStream part =
+        Objects.requireNonNull(AWSLambda.class.getResourceAsStream("/jni/" + name), name)) {
+      Path file = zip.resolveSibling(name);
+      if (!Files.exists(file)) {
+        Files.copy(part, file);
+      }
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private Process process(String api) {
     String classPath =
         Stream.concat(
@@ -113,11 +141,16 @@ final class LambdaFunction implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
+    command.addAll(TransferOptions.of(environment));
+    command.add(NATIVE_CLIENT + nativeClient);
+    // Newer JVMs would write a warning of that part among the function's lines.
+    command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(List.of("-cp", classPath));
-    command.add("com.amazonaws.services.lambda.runtime.api.client.AWSLambda");
+    command.add(AWSLambda.class.getName());
     command.add(handler);
     var builder = new ProcessBuilder(command);
     var variables = new HashMap<>(environment);
+    variables.remove(TransferOptions.VARIABLE);
     variables.put("AWS_LAMBDA_RUNTIME_API", api);
     variables.put("_HANDLER", handler);
     variables.put("LAMBDA_TASK_ROOT", zip.toString());

@@ -2,6 +2,7 @@ package dev.tidemark.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.aws.EventSourceMapping.Delivery;
 import dev.tidemark.aws.LambdaFunction.Outcome;
 import dev.tidemark.core.flow.RestoreRequest;
 import dev.tidemark.core.flow.RunView;
@@ -56,7 +57,13 @@ class PackagedZipTest {
     try (DeployedZip zip = new DeployedZip(folder, Map.of(), files(data))) {
       zip.map(zip.control, zip.queue(Queue.CONTROL), 5, 1);
       EventSourceMapping transfers =
-          zip.map(zip.transfer, zip.queue(Queue.TRANSFER), 1, 1, Duration.ofMillis(100));
+          zip.map(
+              zip.transfer,
+              zip.queue(Queue.TRANSFER),
+              1,
+              1,
+              Duration.ofMillis(60),
+              Delivery.ONE_IN_FOUR_TWICE);
       var kills = new Kills(0, 0, zip.transfer);
 
       RunView backup = zip.worked(zip.scheduled("nightly", "files", SLOT), kills);

@@ -144,7 +144,8 @@ final class RuntimeApi implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroyForcibly();
+    // Waited for, so that it writes nothing where its folders are being deleted.
+    process.destroyForcibly().onExit().join();
     threads.shutdownNow();
     server.stop(0);
   }

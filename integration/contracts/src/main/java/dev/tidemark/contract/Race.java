@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
@@ -19,16 +20,21 @@ public final class Race {
       throws InterruptedException, ExecutionException {
     var start = new CyclicBarrier(runners);
     var threads = Executors.newFixedThreadPool(runners);
+    var ended = new ExecutorCompletionService<T>(threads);
     try {
       var futures = new ArrayList<Future<T>>();
       for (int i = 0; i < runners; i++) {
         Callable<T> task = runner.apply(i);
         futures.add(
-            threads.submit(
+            ended.submit(
                 () -> {
                   start.await();
                   return task.call();
                 }));
+      }
+      // Whoever fails ends the race, also where others wait for what it was to do.
+      for (int i = 0; i < runners; i++) {
+        ended.take().get();
       }
       var results = new ArrayList<T>();
       for (Future<T> future : futures) {

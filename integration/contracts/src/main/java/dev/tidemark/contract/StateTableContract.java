@@ -194,6 +194,7 @@ public interface StateTableContract {
 
   private static int close(StateTable table, String p) {
     while (table.query(p, "x", null, 10).size() < 10) {
+      assertThat(Thread.interrupted()).as("given up, as those who add have failed").isFalse();
       Thread.onSpinWait();
     }
     Row gate = table.get(p, "gate").orElseThrow();
@@ -246,13 +247,16 @@ public interface StateTableContract {
     var over = new AtomicBoolean();
     Callable<Boolean> writer =
         () -> {
-          for (int n = 1; n <= 100; n++) {
-            Row a = first.get(p, "a").orElseThrow();
-            Row b = first.get(p, "b").orElseThrow();
-            String body = String.valueOf(n);
-            assertThat(first.commit(Commit.in(p).replace(a, body).replace(b, body))).isTrue();
+          try {
+            for (int n = 1; n <= 100; n++) {
+              Row a = first.get(p, "a").orElseThrow();
+              Row b = first.get(p, "b").orElseThrow();
+              String body = String.valueOf(n);
+              assertThat(first.commit(Commit.in(p).replace(a, body).replace(b, body))).isTrue();
+            }
+          } finally {
+            over.set(true);
           }
-          over.set(true);
           return true;
         };
     StateTable second = environment().open();
@@ -432,11 +436,14 @@ public interface StateTableContract {
     var over = new AtomicBoolean();
     Callable<Boolean> writer =
         () -> {
-          for (int i = 0; i < 60; i++) {
-            Row row = created(writes, p, "k%02d-x".formatted(i % 20), "moving");
-            assertThat(writes.commit(Commit.in(p).delete(row).create("z" + i, ""))).isTrue();
+          try {
+            for (int i = 0; i < 60; i++) {
+              Row row = created(writes, p, "k%02d-x".formatted(i % 20), "moving");
+              assertThat(writes.commit(Commit.in(p).delete(row).create("z" + i, ""))).isTrue();
+            }
+          } finally {
+            over.set(true);
           }
-          over.set(true);
           return true;
         };
     StateTable reads = environment().open();

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -79,6 +80,8 @@ public final class Main implements Callable<Integer> {
   private Main() {}
 
   public static void main(String[] arguments) {
+    // Numbers in answers are the same on every machine.
+    Locale.setDefault(Locale.ROOT);
     int code = new CommandLine(new Main()).execute(arguments);
     if (code != 0) {
       System.exit(code);

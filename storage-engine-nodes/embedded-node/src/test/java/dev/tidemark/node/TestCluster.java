@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -24,6 +26,9 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Nodes n1, n2, … in this process, each with a server on a free port and a common clock. */
 public final class TestCluster implements AutoCloseable {
+  /** A cluster's ports are chosen before its first node listens. */
+  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+
   private final Path folder;
   private final Map<String, URI> urls = new LinkedHashMap<>();
   private final Map<String, Running> running = new HashMap<>();
@@ -47,11 +52,14 @@ public final class TestCluster implements AutoCloseable {
     return cluster;
   }
 
-  /** Below the ports of outgoing connections, which could take it while its node is down. */
+  /**
+   * Nobody else is given it. Below the ports of outgoing connections, which could take it while its
+   * node is down.
+   */
   public static int freePort() throws IOException {
     while (true) {
       int port = ThreadLocalRandom.current().nextInt(20_000, 32_768);
-      if (isFree(port)) {
+      if (isFree(port) && GIVEN.add(port)) {
         return port;
       }
     }

@@ -47,6 +47,7 @@ class GatewayTest {
   void anEventOfEachRouteGetsTheAnswerOfTheServer() throws IOException {
     alike("GET", "/v1/clusters", null);
     alike("GET", "/v1/clusters/files", null);
+    alike("POST", "/v1/clusters/files/check", null);
     alike("GET", "/v1/vaults", null);
     alike("GET", "/v1/vaults/second", null);
     alike("POST", "/v1/vaults/second/create", null);

@@ -209,8 +209,11 @@ public interface CreatesObjects extends OnAStore {
 
     Callable<Boolean> creator =
         () -> {
-          put(writer, "whole", content);
-          created.set(true);
+          try {
+            put(writer, "whole", content);
+          } finally {
+            created.set(true);
+          }
           return true;
         };
     Callable<Boolean> observer =

@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,10 +28,13 @@ public final class EmulatedAws {
   private final Map<String, URI> addresses = new HashMap<>();
 
   private EmulatedAws() throws IOException {
+    // They leave native libraries there.
+    Path scratch = Files.createDirectories(MODULE.resolve("tmp").toAbsolutePath());
     this.process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
+                "-Djava.io.tmpdir=" + scratch,
                 "-cp",
                 MODULE.resolve("classes") + ":" + MODULE.resolve("lib") + "/*",
                 "dev.tidemark.emulator.Main")

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /** A server that answers HTTP, until it is closed. */
 final class ServerProcess implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Process process;
   private final Path log;
@@ -141,6 +141,23 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
+  /** Asks it to end, and waits until it has. */
+  void end() {
+    process.destroy();
+    try {
+      if (process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    throw new AssertionError("the server did not end:\n" + log());
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
   /** Sends it a signal by its name, like {@code STOP}. */
   void signal(String name) {
     try {
@@ -168,7 +185,8 @@ final class ServerProcess implements AutoCloseable {
     process.destroy();
     try {
       if (!process.waitFor(5, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
+        // Else it would go on writing into a folder that is being deleted.
+        kill();
       }
     } catch (InterruptedException e) {
       process.destroyForcibly();

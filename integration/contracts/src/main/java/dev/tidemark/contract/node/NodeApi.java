@@ -45,7 +45,7 @@ public final class NodeApi {
   private static HttpClient.Builder client() {
     return HttpClient.newBuilder()
         .version(HttpClient.Version.HTTP_1_1)
-        .connectTimeout(Duration.ofSeconds(2));
+        .connectTimeout(Duration.ofSeconds(20));
   }
 
   private String address(String node) {
@@ -118,6 +118,10 @@ public final class NodeApi {
 
   public void drop(String collection) {
     call("DELETE", "/v1/collections/" + collection, null);
+  }
+
+  public void drop(String collection, String tenant) {
+    call("DELETE", "/v1/collections/" + collection + "/tenants/" + tenant, null);
   }
 
   /** Stores objects {@code from} to {@code to}, whose content follows from number and version. */
@@ -240,6 +244,19 @@ public final class NodeApi {
         "DELETE",
         "/v1/shards/" + collection + "/" + shard + "/snapshots/" + name,
         null);
+  }
+
+  /** Drops those of a node whose names begin so. */
+  public void dropSnapshots(String node, String prefix) {
+    for (String snapshot : snapshots(node, prefix)) {
+      int space = snapshot.indexOf(' ');
+      int slash = snapshot.indexOf('/');
+      dropSnapshot(
+          node,
+          snapshot.substring(0, slash),
+          snapshot.substring(slash + 1, space),
+          snapshot.substring(space + 1));
+    }
   }
 
   /** Snapshots of a node whose names begin so: {@code collection/shard name}. */

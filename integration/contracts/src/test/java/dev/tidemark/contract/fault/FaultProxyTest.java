@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 /** What clients see of a bad network, before a real server. */
 class FaultProxyTest {
   private static final byte[] LARGE = new byte[300_000];
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final AtomicInteger worked = new AtomicInteger();
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -71,13 +72,13 @@ class FaultProxyTest {
   void manyExchangesPassUnharmedSideBySide() throws Exception {
     List<HttpResponse<byte[]>> answers = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
-      answers.add(get(5));
+      answers.add(get());
       assertThat(post(LARGE).body()).isEqualTo(LARGE);
     }
     assertThat(answers).allSatisfy(answer -> assertThat(answer.body()).isEqualTo(LARGE));
     var all =
         IntStream.range(0, 8)
-            .mapToObj(i -> client.sendAsync(request(10).build(), BodyHandlers.ofByteArray()))
+            .mapToObj(i -> client.sendAsync(request(PATIENCE).build(), BodyHandlers.ofByteArray()))
             .toList();
     for (var each : all) {
       assertThat(each.get().body()).isEqualTo(LARGE);
@@ -87,18 +88,19 @@ class FaultProxyTest {
 
   @Test
   void anExchangeHangsOnAConnectionOnWhichAnotherWentWell() throws Exception {
-    get(5);
+    get();
     proxy.plan(NetworkPlan.always(NetworkFault.HANG));
-    assertThatExceptionOfType(HttpTimeoutException.class).isThrownBy(() -> get(1));
+    assertThatExceptionOfType(HttpTimeoutException.class)
+        .isThrownBy(() -> get(Duration.ofSeconds(1)));
     assertThat(worked).hasValue(1);
     proxy.plan(NetworkPlan.none());
-    assertThat(get(5).statusCode()).isEqualTo(200);
+    assertThat(get().statusCode()).isEqualTo(200);
   }
 
   @Test
   void anAnswerIsGivenInPlaceOfTheServerWhichDoesNotWork() throws Exception {
     proxy.plan(NetworkPlan.always(new NetworkFault.Answer(503)));
-    assertThat(get(5).statusCode()).isEqualTo(503);
+    assertThat(get().statusCode()).isEqualTo(503);
     assertThat(post(LARGE).statusCode()).isEqualTo(503);
     assertThat(worked).hasValue(0);
   }
@@ -123,7 +125,7 @@ class FaultProxyTest {
     String answer = raw("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
     assertThat(answer).startsWith("HTTP/1.1 200").contains("\r\n\r\n").endsWith("x");
     assertThat(answer.length()).isLessThan(LARGE.length);
-    assertThatExceptionOfType(IOException.class).isThrownBy(() -> get(5));
+    assertThatExceptionOfType(IOException.class).isThrownBy(() -> get());
   }
 
   @Test
@@ -131,23 +133,28 @@ class FaultProxyTest {
     proxy.plan(NetworkPlan.always(NetworkFault.HALF_CLOSE));
     assertThat(raw("GET / HTTP/1.1\r\nHost: h\r\n\r\n")).isEmpty();
     assertThat(worked).hasValue(1);
-    assertThatExceptionOfType(IOException.class).isThrownBy(() -> get(5));
+    assertThatExceptionOfType(IOException.class).isThrownBy(() -> get());
   }
 
   @Test
   void aSlowNetworkTakesItsTime() throws Exception {
     proxy.plan(NetworkPlan.always(new NetworkFault.Slow(LARGE.length)));
-    long start = System.nanoTime();
-    assertThat(get(10).body()).isEqualTo(LARGE);
-    assertThat(Duration.ofNanos(System.nanoTime() - start))
-        .isBetween(Duration.ofMillis(800), Duration.ofSeconds(5));
+    Duration least = PATIENCE;
+    // A busy machine may take its time too, but not each time.
+    for (int i = 0; i < 4 && least.compareTo(Duration.ofSeconds(5)) > 0; i++) {
+      long start = System.nanoTime();
+      assertThat(get().body()).isEqualTo(LARGE);
+      Duration taken = Duration.ofNanos(System.nanoTime() - start);
+      least = taken.compareTo(least) < 0 ? taken : least;
+    }
+    assertThat(least).isBetween(Duration.ofMillis(800), Duration.ofSeconds(5));
   }
 
   @Test
   void aPlanMeansSomeRequestsAndEnds() throws Exception {
     proxy.plan(
         NetworkPlan.first(1, request -> request.startsWith("POST"), new NetworkFault.Answer(503)));
-    assertThat(get(5).statusCode()).isEqualTo(200);
+    assertThat(get().statusCode()).isEqualTo(200);
     assertThat(post(new byte[1]).statusCode()).isEqualTo(503);
     assertThat(post(new byte[1]).statusCode()).isEqualTo(200);
     assertThat(proxy.injected()).isEqualTo(Map.of("Answer[status=503]", 1));
@@ -183,27 +190,31 @@ class FaultProxyTest {
   @Test
   void aServerThatIsGoneEndsTheConnection() {
     server.stop(0);
-    assertThatExceptionOfType(IOException.class).isThrownBy(() -> get(5));
+    assertThatExceptionOfType(IOException.class).isThrownBy(() -> get());
   }
 
-  private HttpRequest.Builder request(int seconds) {
-    return HttpRequest.newBuilder(URI.create(proxy.address() + "/path"))
-        .timeout(Duration.ofSeconds(seconds));
+  private HttpRequest.Builder request(Duration patience) {
+    return HttpRequest.newBuilder(URI.create(proxy.address() + "/path")).timeout(patience);
   }
 
-  private HttpResponse<byte[]> get(int seconds) throws IOException, InterruptedException {
-    return client.send(request(seconds).build(), BodyHandlers.ofByteArray());
+  private HttpResponse<byte[]> get() throws IOException, InterruptedException {
+    return get(PATIENCE);
+  }
+
+  private HttpResponse<byte[]> get(Duration patience) throws IOException, InterruptedException {
+    return client.send(request(patience).build(), BodyHandlers.ofByteArray());
   }
 
   private HttpResponse<byte[]> post(byte[] body) throws IOException, InterruptedException {
     return client.send(
-        request(5).POST(BodyPublishers.ofByteArray(body)).build(), BodyHandlers.ofByteArray());
+        request(PATIENCE).POST(BodyPublishers.ofByteArray(body)).build(),
+        BodyHandlers.ofByteArray());
   }
 
   /** What a client that knows nothing of HTTP gets until its connection ends. */
   private String raw(String request) throws IOException {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), proxy.port())) {
-      socket.setSoTimeout(5_000);
+      socket.setSoTimeout((int) PATIENCE.toMillis());
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
     }

@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.node.Api;
 import dev.tidemark.node.TestCluster;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,8 +44,7 @@ class DiskTest {
       assertThat(api.shard("docs", "s0").get("status").asText()).isEqualTo("READONLY");
       // A start turns logs into smaller tables: the limit follows, to be too low again.
       restart(cluster);
-      Thread.sleep(1500);
-      long used = api.get("/v1/node").json().get("disk").get("usedBytes").asLong();
+      long used = measured(api, cluster.folder("n1").resolve("shards"));
       cluster.limitDisk(used * 100 / 93);
       restart(cluster);
       assertThat(api.shard("docs", "s0").get("status").asText()).isEqualTo("READONLY");
@@ -50,6 +54,26 @@ class DiskTest {
       assertThat(api.shard("docs", "s0").get("status").asText()).isEqualTo("READONLY");
       api.post("/v1/shards/docs/s0/status", "{'status':'READY'}").expect(200);
       api.post("/v1/collections/docs/objects", Api.batch("d", 0, 10, 256)).expect(200);
+    }
+  }
+
+  /** What a node says of its disk once it has looked at it as it is. */
+  private static long measured(Api api, Path shards) throws Exception {
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    while (true) {
+      long used = api.get("/v1/node").json().get("disk").get("usedBytes").asLong();
+      long there = bytes(shards);
+      if (used == there) {
+        return used;
+      }
+      assertThat(System.nanoTime()).as("%d bytes, not %d", used, there).isLessThan(end);
+      Thread.sleep(50);
+    }
+  }
+
+  private static long bytes(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.map(Path::toFile).filter(File::isFile).mapToLong(File::length).sum();
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,16 +122,17 @@ class RestoreTest {
     var done = new AtomicBoolean();
     var pool = Executors.newFixedThreadPool(2);
     try {
-      Future<Integer> first = pool.submit(() -> readUntil(done, one));
-      Future<Integer> second = pool.submit(() -> readUntil(done, two));
-      Thread.sleep(300);
+      List<AtomicInteger> reads = List.of(new AtomicInteger(), new AtomicInteger());
+      Future<?> first = pool.submit(() -> readUntil(done, one, reads.get(0)));
+      Future<?> second = pool.submit(() -> readUntil(done, two, reads.get(1)));
+      awaitMore(reads, first, second);
       one.post("/v1/restores/r1/publish", "{}").expect(200);
       assertThat(one.count("docs")).isEqualTo(400);
       assertThat(two.count("docs")).isEqualTo(400);
-      Thread.sleep(200);
+      awaitMore(reads, first, second);
       done.set(true);
-      assertThat(first.get()).isGreaterThan(5);
-      assertThat(second.get()).isGreaterThan(5);
+      first.get();
+      second.get();
     } finally {
       done.set(true);
       pool.shutdown();
@@ -139,17 +141,26 @@ class RestoreTest {
     assertThat(cluster.folder("n2").resolve("shards").toFile().list()).hasSize(1);
   }
 
-  private static int readUntil(AtomicBoolean done, Api api) {
-    int reads = 0;
+  /** Waits until each has read some more times, or has failed. */
+  private static void awaitMore(List<AtomicInteger> reads, Future<?>... readers)
+      throws InterruptedException {
+    for (int i = 0; i < readers.length; i++) {
+      int enough = reads.get(i).get() + 5;
+      while (reads.get(i).get() < enough && !readers[i].isDone()) {
+        Thread.sleep(5);
+      }
+    }
+  }
+
+  private static void readUntil(AtomicBoolean done, Api api, AtomicInteger reads) {
     boolean restored = false;
     while (!done.get()) {
       long count = api.count("docs");
       assertThat(count).isIn(400L, 750L);
       restored = restored || count == 400;
       assertThat(restored).as("never back to the old").isEqualTo(count == 400);
-      reads++;
+      reads.incrementAndGet();
     }
-    return reads;
   }
 
   @Test
@@ -318,7 +329,7 @@ class RestoreTest {
   }
 
   private void awaitNoRestores() {
-    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
     while (!one.get("/v1/restores").json().get("restores").isEmpty()) {
       assertThat(System.nanoTime()).isLessThan(deadline);
       Thread.onSpinWait();

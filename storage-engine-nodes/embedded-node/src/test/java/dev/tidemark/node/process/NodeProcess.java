@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A node as a process of its own, as {@code java -cp} starts it. */
 final class NodeProcess implements AutoCloseable {
-  private static final Duration START = Duration.ofSeconds(30);
+  private static final Duration START = Duration.ofMinutes(2);
 
   private final Process process;
   private final Path output;
@@ -101,8 +101,9 @@ final class NodeProcess implements AutoCloseable {
     exitCode();
   }
 
+  /** Kills it, and waits for its end: it writes into a folder that is to be deleted. */
   @Override
   public void close() {
-    process.destroyForcibly();
+    process.destroyForcibly().onExit().join();
   }
 }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class ProcessTest {
   void everythingAcknowledgedIsThereAfterKill9() throws Exception {
     List<String> options = NodeProcess.options(folder, "n1", oneNode());
     options.add("--memtable=100000");
-    var acknowledged = new ArrayList<Integer>();
+    List<Integer> acknowledged = new CopyOnWriteArrayList<>();
     for (int round = 0; round < 2; round++) {
       try (var node = NodeProcess.start(folder, options).awaitReady()) {
         Api api = node.api();
@@ -50,9 +51,10 @@ class ProcessTest {
                     acknowledged.add(at);
                   }
                 });
-        Thread.sleep(900);
+        // Enough for tables beside the log of writes.
+        awaitMore(acknowledged, 60, writer);
         api.put("/v1/shards/docs/s0/snapshots/at" + round, "{'ttlSeconds':600}").expect(201);
-        Thread.sleep(300);
+        awaitMore(acknowledged, 5, writer);
         node.kill();
         assertThatThrownBy(writer::get).hasCauseInstanceOf(UncheckedIOException.class);
         pool.shutdown();
@@ -71,6 +73,15 @@ class ProcessTest {
       api.get("/v1/shards/docs/s0/snapshots/at0").expect(200);
       node.terminate();
       assertThat(node.text()).doesNotContain("did not close");
+    }
+  }
+
+  private static void awaitMore(List<Integer> acknowledged, int batches, Future<?> writer)
+      throws InterruptedException {
+    int enough = acknowledged.size() + batches;
+    while (acknowledged.size() < enough) {
+      assertThat(writer.isDone()).as("the writer has ended").isFalse();
+      Thread.sleep(5);
     }
   }
 

@@ -105,7 +105,9 @@ final class Place {
         Files.createDirectory(path(folder));
         lasting.remove(folder);
       } catch (FileAlreadyExistsException e) {
-        if (!Files.isDirectory(path(folder))) {
+        // One that was removed since then is for the caller's next try.
+        BasicFileAttributes there = attributes(path(folder));
+        if (there != null && !there.isDirectory()) {
           throw PermanentFailure.of(Kind.INVALID, "object " + key)
               .expected("no object whose key is the folder of another's")
               .found("object " + folder + " in " + this)

@@ -69,7 +69,8 @@ class SeveralProcessesTest {
     int size = 500_000;
     for (int round = 0; round < 3; round++) {
       String prefix = "killed/" + round + "/";
-      Process process = StoringProcess.start("", folder, 0, 100_000, prefix, size);
+      // As many as one list shows, whatever this process is kept from meanwhile.
+      Process process = StoringProcess.start("", folder, 0, 1_000, prefix, size);
       List<String> created = new ArrayList<>();
       try (BufferedReader output = process.inputReader()) {
         assertThat(output.readLine()).isEqualTo("ready");

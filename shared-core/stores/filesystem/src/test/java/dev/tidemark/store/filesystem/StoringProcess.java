@@ -62,9 +62,12 @@ final class StoringProcess {
             StoringProcess.class.getName(),
             quoted(root.toString()),
             seed + " " + objects + " " + prefix + " " + size);
-    return new ProcessBuilder("sh", "-c", limits + "\n" + java)
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
+    var builder =
+        new ProcessBuilder("sh", "-c", limits + "\n" + java)
+            .redirectError(ProcessBuilder.Redirect.INHERIT);
+    // The system's own words are English then.
+    builder.environment().put("LC_ALL", "C");
+    return builder.start();
   }
 
   private static String quoted(String text) {
