@@ -20,9 +20,7 @@ final class Resolver {
     Options settings = chunkSize("settings", tree.options("settings"));
     Options vaults = each(tree.options("vaults"), (name, vault) -> vault(name, vault, settings));
     Options clusters =
-        each(
-            tree.options("clusters"),
-            (name, cluster) -> cluster(name, cluster, settings, vaults.names()));
+        each(tree.options("clusters"), (name, cluster) -> cluster(name, cluster, settings, vaults));
     Options policies = tree.options("policies");
     policies.names().forEach(name -> policy(name, policies.options(name), vaults, clusters));
     return tree.with("settings", settings).with("vaults", vaults).with("clusters", clusters);
@@ -41,25 +39,87 @@ final class Resolver {
     return vault.has("chunkSize") ? chunkSize("vaults." + name, whole) : whole;
   }
 
-  private Options cluster(String name, Options cluster, Options settings, Set<String> vaults) {
+  private Options cluster(String name, Options cluster, Options settings, Options vaults) {
     Options whole = cluster;
     if (!cluster.has("width") && settings.has("width")) {
       whole = whole.with("width", settings.number("width"));
     }
     String where = "clusters." + name;
+    if (cluster.has("staging")) {
+      apart(where + ".staging", cluster.options("staging"), vaults);
+    }
+    for (Options root : cluster.many("roots")) {
+      without(where + ".roots", root, vaults);
+    }
     if (cluster.has("vault")) {
-      known(where + ".vault", "vault", cluster.text("vault"), vaults);
+      known(where + ".vault", "vault", cluster.text("vault"), vaults.names());
       return whole;
     }
-    if (vaults.size() == 1) {
-      return whole.with("vault", vaults.iterator().next());
+    if (vaults.names().size() == 1) {
+      return whole.with("vault", vaults.names().iterator().next());
     }
     reader.refuse(
         where,
         "the key 'vault'",
-        vaults.isEmpty() ? "neither it nor any vault" : "no such key, and more than one vault",
+        vaults.names().isEmpty()
+            ? "neither it nor any vault"
+            : "no such key, and more than one vault",
         "name the vault of its backups");
     return whole;
+  }
+
+  /**
+   * What is staged is deleted again, and nothing but what a vault decides itself leaves a vault.
+   */
+  private void apart(String where, Options staging, Options vaults) {
+    Place place = Place.of(staging).orElse(Place.NOWHERE);
+    places(vaults)
+        .forEach(
+            (vault, kept) -> {
+              if (place.isIn(kept) || kept.isIn(place)) {
+                reader.refuse(
+                    where,
+                    "a place of its own, in no vault and with no vault in it",
+                    "that of vault '%s'".formatted(vault),
+                    "what is staged is deleted again: name another folder, bucket or prefix");
+              }
+            });
+  }
+
+  /**
+   * A backup that holds its own vault holds all backups before it: each is twice the one before.
+   * Patterns are not tried here; one that names a folder on the way to the vault is believed.
+   */
+  private void without(String where, Options root, Options vaults) {
+    Place place = Place.of(root).orElse(Place.NOWHERE);
+    places(vaults)
+        .forEach(
+            (vault, kept) -> {
+              if (kept.isIn(place) && !isLeftOut(root, kept.from(place))) {
+                reader.refuse(
+                    where,
+                    "a root without a vault in it",
+                    "vault '%s' in %s".formatted(vault, root.text("path")),
+                    kept.equals(place)
+                        ? "name another folder"
+                        : "exclude it from the root: exclude: [%s/]"
+                            .formatted(String.join("/", kept.from(place))));
+              }
+            });
+  }
+
+  private static boolean isLeftOut(Options root, List<String> way) {
+    return !root.texts("include").isEmpty()
+        || root.texts("exclude").stream().anyMatch(out -> way.stream().anyMatch(out::contains));
+  }
+
+  /** Of the vaults, as far as what is said of them is whole. */
+  private static Map<String, Place> places(Options vaults) {
+    Map<String, Place> places = new TreeMap<>();
+    for (String vault : vaults.names()) {
+      Place.of(vaults.options(vault)).ifPresent(place -> places.put(vault, place));
+    }
+    return places;
   }
 
   private void policy(String name, Options policy, Options vaults, Options clusters) {

@@ -3,6 +3,7 @@ package dev.tidemark.core.config;
 import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,14 +29,27 @@ class ConfigurationReaderTest {
                   Field.options(
                       Schema.of(
                           Schema.required("path", Field.path()),
+                          Schema.optional("exclude", Field.list(Field.text())),
+                          Schema.optional("include", Field.list(Field.text())),
                           Schema.optional("split", Field.choice("none", "children"), "none"))))),
           Schema.optional("limit", Field.duration(ofSeconds(1), ofHours(1)), "PT1M"),
           Schema.optional("apiKey", Field.secret()),
           Schema.optional("links", Field.flag(), true));
+  private static final Map<String, Schema> STORES =
+      Map.of(
+          "filesystem",
+          Schema.of(Schema.required("path", Field.path())),
+          "s3",
+          Schema.of(
+              Schema.required("bucket", Field.text("a bucket", text -> text)),
+              Schema.optional("prefix", Field.text("a prefix", text -> text), ""),
+              Schema.optional("endpoint", Field.text("an address", text -> text))));
+  private static final Schema STAGED =
+      Schema.of(Schema.required("staging", Field.chosen("store", null, Schema.of(), STORES)));
   private static final ConfigurationReader READER =
       new ConfigurationReader(
-          Map.of("disk", DISK, "other", Schema.of()),
-          Map.of("filesystem", Schema.of(Schema.required("path", Field.path()))),
+          Map.of("disk", DISK, "other", Schema.of(), "staged", STAGED),
+          STORES,
           Set.of("env", "file"));
 
   private static final String GOOD =
@@ -149,7 +164,7 @@ class ConfigurationReaderTest {
                 + " found 'Files'",
             "tidemark.yaml:4:57: clusters.Files.limit: expected a duration from 1s to 1h, found"
                 + " '5'. Hint: write a number with a unit (ms, s, m, h, d), like 60s",
-            "tidemark.yaml:5:20: clusters.other.engine: expected one of disk, other, found 'dsik'."
+            "tidemark.yaml:5:20: clusters.other.engine: expected one of disk, other, staged, found 'dsik'."
                 + " Hint: did you mean 'disk'?",
             "tidemark.yaml:5:33: clusters.other.vault: expected a configured vault: main, found"
                 + " 'mian'. Hint: did you mean 'main'?",
@@ -340,5 +355,97 @@ class ConfigurationReaderTest {
     assertThatThrownBy(() -> READER.read(latin)).hasMessageContaining("UTF-8");
     Path huge = Files.writeString(folder.resolve("h.yaml"), " ".repeat((1 << 20) + 1));
     assertThatThrownBy(() -> READER.read(huge)).hasMessageContaining("at most 1 MiB");
+  }
+
+  @Test
+  void aStagingAreaThatMeetsAVaultIsRefused() {
+    String yaml =
+        """
+        vaults:
+          disk: { path: /srv/vault }
+          bucket: { store: s3, bucket: b, prefix: kept/vault }
+        clusters:
+          w: { engine: staged, vault: disk, staging: %s }
+        """;
+    for (String place :
+        List.of(
+            "{ store: filesystem, path: /srv/vault }",
+            "{ store: filesystem, path: /srv }",
+            "{ store: filesystem, path: /srv/other/../vault/staging }",
+            "{ store: s3, bucket: b }",
+            "{ store: s3, bucket: b, prefix: kept }",
+            "{ store: s3, bucket: b, prefix: kept/vault/staging }")) {
+      String vault = place.contains("s3") ? "'bucket'" : "'disk'";
+      assertThat(sentences(yaml.formatted(place)))
+          .as(place)
+          .singleElement(as(InstanceOfAssertFactories.STRING))
+          .contains("clusters.w.staging", "that of vault " + vault, "another folder");
+    }
+    for (String place :
+        List.of(
+            "{ store: filesystem, path: /srv/vault-staging }",
+            "{ store: s3, bucket: other, prefix: kept/vault }",
+            "{ store: s3, bucket: b, prefix: kept/vaults }",
+            "{ store: s3, bucket: b, prefix: kept/vault, endpoint: 'http://minio:9000' }")) {
+      assertThat(read(yaml.formatted(place)).problems()).as(place).isEmpty();
+    }
+  }
+
+  @Test
+  void whatIsNotWholeIsRefusedAndComparedWithNothing() {
+    String yaml =
+        """
+        vaults: { main: %s }
+        clusters:
+          files: { engine: disk, roots: [%s] }
+          w: { engine: staged, staging: %s }
+        """;
+    String path = "{ path: /srv/a }";
+    String staging = "{ store: filesystem, path: /srv/b }";
+    for (String each :
+        List.of(
+            yaml.formatted("{ store: s3 }", path, staging),
+            yaml.formatted("{ }", path, staging),
+            yaml.formatted("{ path: /srv/v }", "{ split: children }", staging),
+            yaml.formatted("{ path: /srv/v }", path, "{ store: s3 }"),
+            yaml.formatted("{ path: /srv/v }", path, "{ store: filesystem }"),
+            yaml.formatted("{ path: [] }", path, staging),
+            yaml.formatted("{ path: /srv/v }", "here", staging),
+            yaml.formatted("{ path: /srv/v }", "{ path: /srv, exclude: v }", staging),
+            yaml.formatted("{ path: /srv/v }", path, "there"))) {
+      assertThat(sentences(each))
+          .as(each)
+          .isNotEmpty()
+          .allMatch(sentence -> sentence.contains("expected"))
+          .noneMatch(sentence -> sentence.contains("a place of its own"));
+    }
+  }
+
+  @Test
+  void aVaultThatWouldBeBackedUpIntoItselfIsRefused() {
+    String yaml =
+        """
+        vaults: { main: { path: /srv/backups/vault } }
+        clusters:
+          files: { engine: disk, roots: [{ path: /var }, %s] }
+        """;
+    for (String root : List.of("{ path: /srv }", "{ path: /srv/backups, exclude: ['*.tmp'] }")) {
+      assertThat(sentences(yaml.formatted(root)))
+          .as(root)
+          .singleElement(as(InstanceOfAssertFactories.STRING))
+          .contains("clusters.files.roots", "vault 'main' in /srv", "vault/]");
+    }
+    assertThat(sentences(yaml.formatted("{ path: /srv/backups/vault }")))
+        .singleElement(as(InstanceOfAssertFactories.STRING))
+        .contains("name another folder");
+    for (String root :
+        List.of(
+            "{ path: /srv, exclude: [backups/vault/] }",
+            "{ path: /srv, exclude: ['*.tmp', backups] }",
+            "{ path: /srv, include: ['*.db'] }",
+            "{ path: /srv/backups/vault-of-others }",
+            "{ path: /srv/backups/vault/data }")) {
+      assertThat(read(yaml.formatted(root)).problems()).as(root).isEmpty();
+    }
   }
 }
