@@ -26,11 +26,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One process on a state folder: the composition root of the local host. */
 final class LocalHost implements AutoCloseable {
+  /** Who waits for a run looks at least so often: another process may be working it. */
+  static final Duration LOOK = Duration.ofMillis(200);
+
   private final StateFile file;
   private final Processes processes;
   private final SqliteWorkQueue queues;
@@ -45,6 +49,7 @@ final class LocalHost implements AutoCloseable {
   private final InstantSource clock;
   private final JsonLog log;
   private final AtomicBoolean closing = new AtomicBoolean();
+  private final AtomicLong closings = new AtomicLong();
   private final List<Worker> workers = new CopyOnWriteArrayList<>();
   private final Configuration configuration;
   private final StateTable table;
@@ -156,7 +161,8 @@ final class LocalHost implements AutoCloseable {
    * Works a run with this host's threads; where a server has the state folder, waits for it.
    *
    * @param run null for all
-   * @param done asked a few times a second, on the calling thread; ends the work
+   * @param done asked a few times a second, and when a run was closed, on the calling thread; ends
+   *     the work
    */
   void work(@Nullable String run, BooleanSupplier done) throws InterruptedException {
     if (run != null && waitWhileServed(done)) {
@@ -169,8 +175,10 @@ final class LocalHost implements AutoCloseable {
       threads.add(start("transfer-" + i, WorkItem.Queue.TRANSFER, run, stop));
     }
     try {
+      long seen = wakeup.count();
       while (!done.getAsBoolean() && !closing.get()) {
-        wakeup.await(wakeup.count(), Duration.ofMillis(200));
+        wakeup.await(seen, LOOK);
+        seen = wakeup.count();
       }
     } finally {
       stop.set(true);
@@ -188,9 +196,14 @@ final class LocalHost implements AutoCloseable {
       if (done.getAsBoolean() || closing.get()) {
         return true;
       }
-      wakeup.await(wakeup.count(), Duration.ofMillis(200));
+      wakeup.await(wakeup.count(), LOOK);
     }
     return false;
+  }
+
+  /** How often this process went to close a run: a run that is waited for may have been closed. */
+  long closings() {
+    return closings.get();
   }
 
   /** Whether a worker of this process is in the middle of something. */
@@ -237,6 +250,10 @@ final class LocalHost implements AutoCloseable {
       @Override
       public void done(WorkItem item) {
         log.info("step.done", item.run(), item.unit(), Map.of("step", item.kind().word()));
+        if (item.kind() == WorkItem.Kind.RUN_CLOSE) {
+          closings.incrementAndGet();
+          wakeup.signal();
+        }
       }
 
       @Override

@@ -21,12 +21,11 @@ final class RunAwaiter {
   /** For each run that an earlier command left. */
   private static final Duration CLOSING_OTHERS = Duration.ofSeconds(5);
 
-  private static final Duration LOOK = Duration.ofMillis(200);
-
   private final LocalHost host;
   private final String run;
   private final ProgressListener listener;
   private Instant looked = Instant.EPOCH;
+  private long closings;
   private Instant ended = Instant.EPOCH;
 
   RunAwaiter(LocalHost host, String run, ProgressListener listener) {
@@ -70,9 +69,11 @@ final class RunAwaiter {
 
   private boolean over() {
     Instant now = host.clock().instant();
-    if (Duration.between(looked, now).compareTo(LOOK) < 0) {
+    long closed = host.closings();
+    if (closed == closings && Duration.between(looked, now).compareTo(LocalHost.LOOK) < 0) {
       return false;
     }
+    closings = closed;
     looked = now;
     RunView view = host.register().run(run).orElseThrow();
     listener.progress(progress(view));

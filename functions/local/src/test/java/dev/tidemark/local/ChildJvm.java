@@ -66,8 +66,9 @@ public final class ChildJvm implements AutoCloseable {
     return printed;
   }
 
+  /** Kills it, and waits for its end: it may still write into a folder that is to be deleted. */
   @Override
   public void close() {
-    process.destroyForcibly();
+    process.destroyForcibly().onExit().join();
   }
 }

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,6 +28,8 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
+    // What others read, as numbers in requests and answers, is the same on every machine.
+    Locale.setDefault(Locale.ROOT);
     var cli = new Cli(environment(), LocalTidemark::open, reader());
     System.exit(cli.run(arguments));
   }

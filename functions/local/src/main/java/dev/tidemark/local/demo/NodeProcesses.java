@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 
 /** Storage nodes as processes of their own, on free ports of the loopback interface. */
 final class NodeProcesses implements AutoCloseable {
-  private static final Duration STARTING = Duration.ofSeconds(30);
+  private static final Duration STARTING = Duration.ofMinutes(2);
   private static final int DELETIONS = 20;
   private static final Duration STOPPING = Duration.ofSeconds(10);
 
@@ -39,7 +39,13 @@ final class NodeProcesses implements AutoCloseable {
     this.folder = folder;
     this.key = key;
     this.classPath = classPath;
-    names.forEach(name -> ports.put(name, freePort()));
+    while (ports.size() < names.size()) {
+      int port = freePort();
+      // Nobody listens yet: two by chance may be the same.
+      if (!ports.containsValue(port)) {
+        ports.put(names.get(ports.size()), port);
+      }
+    }
   }
 
   /** Below the ports of outgoing connections, which could take it while its node is down. */
@@ -87,6 +93,7 @@ final class NodeProcesses implements AutoCloseable {
             "-Xmx512m",
             "-XX:+UseSerialGC",
             "-XX:-UsePerfData",
+            "-XX:TieredStopAtLevel=1",
             "-cp",
             classPath,
             "dev.tidemark.node.Main",

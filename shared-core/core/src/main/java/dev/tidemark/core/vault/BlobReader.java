@@ -10,12 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads ranges of a unit's framed blobs with few requests: a blob of up to 1 MiB, or one that is
- * read from its start, by one request for each 4 MiB; else two short ones for header and trailer,
- * which are remembered, and then the frames. Files that follow one another in a pack are read ahead
- * together. Memory is bounded (about 6 MiB). For one thread.
+ * read from its start, by one request for each four frames; else two short ones for header and
+ * trailer, which are remembered, and then the frames. Files that follow one another in a pack are
+ * read ahead together. Memory is bounded (about 6 MiB). For one thread.
  */
 public final class BlobReader {
-  private static final int PIECE_BYTES = 4 << 20;
+  /** Four frames, also of content that does not shrink, and what is before the first. */
+  private static final int PIECE_BYTES =
+      Framed.HEADER_BYTES + 4 * (Framed.WORD_BYTES + Framed.FRAME_BYTES);
+
   private static final int SMALL_BYTES = 1 << 20;
   private static final int REMEMBERED = 256;
 

@@ -1,6 +1,7 @@
 package dev.tidemark.core.vault;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** The only maker of a vault's keys; the layout is in the package's description. */
@@ -79,7 +80,7 @@ public final class VaultKeys {
    * @param n from 1
    */
   public static String owner(String clusterId, int n) {
-    return "%s%06d.json".formatted(owners(requireCluster(clusterId)), n);
+    return String.format(Locale.ROOT, "%s%06d.json", owners(requireCluster(clusterId)), n);
   }
 
   public static String notes(String clusterId, String backupId) {
@@ -91,7 +92,7 @@ public final class VaultKeys {
    */
   public static String note(String clusterId, String backupId, int n, String kind) {
     require(isNoteKind(kind), "kind of note", kind);
-    return "%s%06d-%s.json".formatted(notes(clusterId, backupId), n, kind);
+    return String.format(Locale.ROOT, "%s%06d-%s.json", notes(clusterId, backupId), n, kind);
   }
 
   /** The key of a unit: the first 20 hex digits of the SHA-256 of its canonical name. */

@@ -7,6 +7,7 @@ import dev.tidemark.core.vault.Vault;
 import dev.tidemark.core.vault.VaultKeys;
 import dev.tidemark.core.verify.Known.Certainty;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -95,7 +96,7 @@ public final class VaultVerifier {
       for (; next < n; next++) {
         var unused =
             findings.add(
-                folder + "%06d".formatted(next),
+                folder + String.format(Locale.ROOT, "%06d", next),
                 "expected an object of this number, found only later ones: it was deleted by hand");
       }
       next = n + 1;
