@@ -1,5 +1,6 @@
 package dev.tidemark.api;
 
+import dev.tidemark.api.json.CheckedCluster;
 import dev.tidemark.api.json.CheckedVault;
 import dev.tidemark.api.json.Cluster;
 import dev.tidemark.api.json.Clusters;
@@ -62,6 +63,19 @@ final class ConfigurationController {
   @Get("/clusters/{cluster}")
   Cluster showCluster(@Schema(pattern = Patterns.NAME) String cluster) {
     return one("cluster", cluster, listClusters().clusters(), Cluster::name);
+  }
+
+  /**
+   * Looks whether backups of a cluster can be made as it is now, and whether its staging area is as
+   * it must be. Starts nothing; what is in the way is among the conditions.
+   *
+   * @param cluster its name
+   * @return what was found
+   */
+  @Post("/clusters/{cluster}/check")
+  CheckedCluster checkCluster(@Schema(pattern = Patterns.NAME) String cluster) {
+    showCluster(cluster);
+    return CheckedCluster.of(control.checkCluster(cluster));
   }
 
   /**

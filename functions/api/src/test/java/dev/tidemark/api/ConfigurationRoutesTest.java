@@ -32,6 +32,19 @@ class ConfigurationRoutesTest {
   }
 
   @Test
+  void aClusterIsLookedAtByWhoMayBackItUp() {
+    JsonNode check = host.post("/v1/clusters/files/check", null).json();
+    assertThat(check.get("name").asText()).isEqualTo("files");
+    assertThat(check.get("good").asBoolean()).isTrue();
+    assertThat(check.get("conditions"))
+        .isNotEmpty()
+        .allMatch(each -> each.get("verdict").asText().equals("GOOD"));
+    assertThat(host.get("/v1/runs").json().get("runs")).isEmpty();
+    assertThat(host.post("/v1/clusters/nowhere/check", null).status()).isEqualTo(404);
+    assertThat(host.as("reader", "POST", "/v1/clusters/files/check", null).status()).isEqualTo(403);
+  }
+
+  @Test
   void aPolicyIsShownAndRunNowForOneOfItsClusters() {
     JsonNode nightly = host.get("/v1/policies/nightly").json();
     assertThat(nightly.get("schedule").asText()).isEqualTo("0 3 * * *");

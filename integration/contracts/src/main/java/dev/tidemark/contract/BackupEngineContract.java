@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.core.engine.Catalog;
 import dev.tidemark.core.engine.ClusterDescription;
+import dev.tidemark.core.engine.Condition;
 import dev.tidemark.core.engine.Guard;
 import dev.tidemark.core.engine.Probe;
 import dev.tidemark.core.engine.Shard;
+import dev.tidemark.core.engine.ShardsDropped;
 import dev.tidemark.core.engine.SnapshotGone;
 import dev.tidemark.core.engine.StorageEngine;
 import dev.tidemark.core.engine.UnitReader;
 import dev.tidemark.core.engine.UnitReader.SourceFile;
-import dev.tidemark.core.failure.PermanentFailure;
-import dev.tidemark.core.failure.PermanentFailure.Kind;
 import dev.tidemark.core.tree.EntryPath;
 import dev.tidemark.core.tree.FileMeta;
 import dev.tidemark.core.tree.FileType;
@@ -97,6 +97,9 @@ public interface BackupEngineContract {
     catalog.census(catalog.describe().collections());
     catalog.schema(catalog.describe().collections());
     environment().open().source().check(catalog.describe().collections());
+    assertThat(environment().open().source().inspect(catalog.describe().collections()))
+        .isNotEmpty()
+        .noneMatch(each -> each.verdict() == Condition.Verdict.BAD);
     steps().requireNothingHeld();
     assertThat(environment().belongings()).isEqualTo(before);
   }
@@ -431,16 +434,26 @@ public interface BackupEngineContract {
   }
 
   @Test
-  default void aUnitWithADroppedShardCannotBeHad() {
+  default void droppedShardsOfAUnitAreNamedAndItCanBeHadWithoutThem() {
     List<Shard> shards = new ArrayList<>(steps().several());
     if (shards.isEmpty()) {
       return;
     }
-    shards.add(new Shard(shards.get(0).collection(), "dropped", shards.get(0).node(), 0));
-    assertThatExceptionOfType(PermanentFailure.class)
+    List<Shard> left = List.copyOf(shards);
+    Shard first = shards.get(0);
+    List<Shard> dropped =
+        List.of(
+            new Shard(first.collection(), "dropped", first.node(), 0),
+            new Shard(first.collection(), "dropped too", first.node(), 0));
+    shards.add(0, dropped.get(0));
+    shards.add(dropped.get(1));
+    assertThatExceptionOfType(ShardsDropped.class)
         .isThrownBy(() -> steps().snapshot(steps().run(), shards))
-        .satisfies(failure -> assertThat(failure.kind()).isEqualTo(Kind.NOT_FOUND))
-        .withMessageContaining("dropped");
+        .satisfies(e -> assertThat(e.shards()).containsExactlyElementsOf(dropped));
+    String name = steps().snapshot(steps().run(), left);
+    try (UnitReader reader = steps().open(steps().run(), left, name)) {
+      assertThat(EngineSteps.contents(reader)).isNotEmpty();
+    }
     environment().open().source().releaseAll(steps().run());
     steps().requireNothingHeld();
   }

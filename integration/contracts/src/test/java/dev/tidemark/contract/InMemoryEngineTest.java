@@ -29,7 +29,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -183,7 +183,7 @@ class InMemoryEngineTest {
 
     private void fill() {
       byte[] large = new byte[123_457];
-      new Random(1).nextBytes(large);
+      new SplittableRandom(1).nextBytes(large);
       cluster.shard("books", "s1", "n1");
       cluster.write("books", "s1", "dir/large", large);
       cluster.write("books", "s1", "dir/empty", new byte[0]);

@@ -104,7 +104,7 @@ class EnginesTest {
     for (String wrong :
         List.of(
             "    roots: []\n",
-            "    roots: [{ path: / }]\n",
+            "    roots: [{ path: /, exclude: [v] }]\n",
             "    roots: [{ path: a/data }, { path: b/data }]\n",
             "    roots: [{ path: data }]\n    hooks: { before: { run: [] } }\n")) {
       assertThatExceptionOfType(PermanentFailure.class)

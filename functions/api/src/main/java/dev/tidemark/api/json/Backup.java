@@ -61,6 +61,7 @@ public record Backup(
    * @param entries files, directories and links
    * @param notes how many entries are not stored as they should be, by the reason
    * @param notIncluded what is not in it, and why: thing to reason
+   * @param alsoIncluded what it holds that its shards do not tell, in words: thing to words
    * @param chunkBytes the size of its chunks
    * @param configuration the digest of the configuration that it was made with
    * @param tidemark the release that made it
@@ -80,6 +81,7 @@ public record Backup(
       long entries,
       Map<String, Long> notes,
       Map<String, String> notIncluded,
+      Map<String, String> alsoIncluded,
       String compression,
       long chunkBytes,
       String encryption,
@@ -136,6 +138,7 @@ public record Backup(
         view.entries(),
         view.notes(),
         view.notIncluded(),
+        view.alsoIncluded(),
         view.compression(),
         view.chunkBytes(),
         view.encryption(),
@@ -185,6 +188,7 @@ public record Backup(
         details.entries(),
         details.notes(),
         details.notIncluded(),
+        details.alsoIncluded(),
         details.compression(),
         details.chunkBytes(),
         details.encryption(),

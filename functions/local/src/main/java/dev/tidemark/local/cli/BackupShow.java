@@ -62,6 +62,7 @@ final class BackupShow implements Callable<Integer> {
     out.field("excluded", String.join(", ", details.exclude()));
     out.field("notes", joined(details.notes()));
     out.field("not included", joined(details.notIncluded()));
+    out.field("also included", joined(details.alsoIncluded()));
     out.field("compression", details.compression());
     out.field("chunks", details.chunkBytes() > 0 ? Units.bytes(details.chunkBytes()) : "");
     out.field("encryption", details.encryption());

@@ -69,6 +69,9 @@ public final class Cli {
                     .addSubcommand(new VaultCommands.Check(session))
                     .addSubcommand(new VaultCommands.Stats(session)))
             .addSubcommand(
+                group("cluster", "What is backed up.")
+                    .addSubcommand(new ClusterCommands.Check(session)))
+            .addSubcommand(
                 group("config", "The configuration.")
                     .addSubcommand(new ConfigCheck(session))
                     .addSubcommand(new ConfigExample(session)))

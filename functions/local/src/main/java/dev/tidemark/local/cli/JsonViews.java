@@ -105,6 +105,7 @@ final class JsonViews {
     json.field("entries", details.entries());
     json.numbersByName("notes", details.notes());
     json.textsByName("notIncluded", details.notIncluded());
+    json.textsByName("alsoIncluded", details.alsoIncluded());
     json.field("compression", details.compression());
     json.field("chunkBytes", details.chunkBytes());
     json.field("encryption", details.encryption());

@@ -3,6 +3,7 @@ package dev.tidemark.local.remote;
 import dev.tidemark.api.json.Backup;
 import dev.tidemark.api.json.BackupConfig;
 import dev.tidemark.api.json.Backups;
+import dev.tidemark.api.json.CheckedCluster;
 import dev.tidemark.api.json.CheckedVault;
 import dev.tidemark.api.json.Cluster;
 import dev.tidemark.api.json.Clusters;
@@ -25,6 +26,7 @@ import dev.tidemark.core.control.BackupDetails;
 import dev.tidemark.core.control.BackupFilter;
 import dev.tidemark.core.control.BackupName;
 import dev.tidemark.core.control.BackupView;
+import dev.tidemark.core.control.ClusterCheck;
 import dev.tidemark.core.control.ClusterView;
 import dev.tidemark.core.control.ConfiguredVault;
 import dev.tidemark.core.control.ContentsPage;
@@ -368,6 +370,13 @@ public final class RemoteTidemark implements Tidemark {
     return client.get("/v1/clusters", new Query(), Clusters.class).clusters().stream()
         .map(Cluster::view)
         .toList();
+  }
+
+  @Override
+  public ClusterCheck checkCluster(String cluster) {
+    return client
+        .post("/v1/clusters/" + cluster + "/check", new Query(), null, CheckedCluster.class)
+        .view();
   }
 
   @Override

@@ -471,6 +471,26 @@ class CliTest {
   }
 
   @Test
+  void whatIsInTheWayOfBackupsIsToldWithWhatToDo() throws IOException {
+    assertThat(runWords("cluster check files")).isZero();
+    assertThat(tidemark.requests).containsExactly("files");
+    assertThat(out)
+        .contains("cluster files: engine directory")
+        .contains("good     all nodes are healthy: 2 nodes")
+        .contains("WARNING  leftovers expire: no rule does that")
+        .contains("         Hint: add one")
+        .contains("UNKNOWN  disks have room");
+
+    tidemark.end = Status.FAILED;
+    assertThat(runWords("cluster check files --json")).isEqualTo(1);
+    assertThat(json().get("good").asBoolean(true)).isFalse();
+    assertThat(json().at("/conditions/2/verdict").asText()).isEqualTo("BAD");
+    assertThat(json().at("/conditions/2/hint").asText()).isEqualTo("free space");
+    assertThat(runWords("cluster check file")).isEqualTo(2);
+    assertThat(err).contains("'files'");
+  }
+
+  @Test
   void theStateFolderIsTheOneThatIsNamedLast() throws IOException {
     runWords("backup list");
     variables.put("XDG_STATE_HOME", "/xdg");
@@ -540,6 +560,7 @@ class CliTest {
             "vault create",
             "vault check",
             "vault stats",
+            "cluster check",
             "config example",
             "config check",
             "run list",

@@ -4,6 +4,7 @@ import dev.tidemark.core.control.BackupDetails;
 import dev.tidemark.core.control.BackupFilter;
 import dev.tidemark.core.control.BackupName;
 import dev.tidemark.core.control.BackupView;
+import dev.tidemark.core.control.ClusterCheck;
 import dev.tidemark.core.control.ClusterView;
 import dev.tidemark.core.control.ConfiguredVault;
 import dev.tidemark.core.control.ContentsPage;
@@ -21,6 +22,7 @@ import dev.tidemark.core.control.VaultCheck;
 import dev.tidemark.core.control.VaultPlace;
 import dev.tidemark.core.control.VaultView;
 import dev.tidemark.core.control.VerifyBackup;
+import dev.tidemark.core.engine.Condition;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.PermanentFailure.Kind;
 import dev.tidemark.core.tree.EntryPath;
@@ -138,6 +140,7 @@ final class SmallTidemark implements Tidemark {
         2,
         Map.of("special", 1L),
         Map.of("data/socket", "a socket"),
+        Map.of("data", "2 tenants inactive"),
         "ZstdDefaultCompression",
         32 << 20,
         "none",
@@ -318,6 +321,20 @@ final class SmallTidemark implements Tidemark {
         "/srv/vault",
         "v1",
         List.of(new VaultCheck.Promise("creates once", end == Status.SUCCESS, "")));
+  }
+
+  @Override
+  public ClusterCheck checkCluster(String cluster) {
+    requests.add(cluster);
+    return new ClusterCheck(
+        cluster,
+        "directory",
+        List.of(
+            Condition.good("all nodes are healthy", "2 nodes"),
+            Condition.warning("leftovers expire", "no rule does that", "add one"),
+            end == Status.SUCCESS
+                ? Condition.unknown("disks have room", "", "")
+                : Condition.bad("no shard is READONLY", "s1 is", "free space")));
   }
 
   @Override

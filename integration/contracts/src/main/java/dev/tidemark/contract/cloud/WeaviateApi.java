@@ -3,6 +3,7 @@ package dev.tidemark.contract.cloud;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -31,17 +32,26 @@ public final class WeaviateApi {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final String address;
+  private final String apiKey;
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(5))
+          .connectTimeout(Duration.ofSeconds(20))
           .build();
 
   /**
    * @param address of a node, like {@code http://127.0.0.1:8080}
    */
   public WeaviateApi(String address) {
+    this(address, "");
+  }
+
+  /**
+   * @param apiKey whom the server takes us for; empty for anybody
+   */
+  public WeaviateApi(String address, String apiKey) {
     this.address = address;
+    this.apiKey = apiKey;
   }
 
   /**
@@ -61,11 +71,21 @@ public final class WeaviateApi {
     definition.putObject("multiTenancyConfig").put("enabled", true);
     call("POST", "/v1/schema", definition);
     if (!tenants.isEmpty()) {
-      status("POST", name, tenants, "HOT");
+      addTenants(name, tenants);
     }
   }
 
-  private static ObjectNode definition(String name, int copies) {
+  /** Makes a collection as it is defined. */
+  public void collection(ObjectNode definition) {
+    call("POST", "/v1/schema", definition);
+  }
+
+  /**
+   * The definition of a collection with two properties, title and text.
+   *
+   * @param copies of each shard
+   */
+  public static ObjectNode definition(String name, int copies) {
     ObjectNode definition = JsonNodeFactory.instance.objectNode();
     definition.put("class", name).put("vectorizer", "none");
     definition.putObject("replicationConfig").put("factor", copies);
@@ -76,9 +96,19 @@ public final class WeaviateApi {
     return definition;
   }
 
+  /** Makes tenants, which are active. */
+  public void addTenants(String collection, List<String> tenants) {
+    status("POST", collection, tenants, "HOT");
+  }
+
   /** Changes the status of tenants. */
   public void deactivate(String collection, List<String> tenants) {
     status("PUT", collection, tenants, "COLD");
+  }
+
+  /** Changes the status of tenants. */
+  public void activate(String collection, List<String> tenants) {
+    status("PUT", collection, tenants, "HOT");
   }
 
   private void status(String method, String collection, List<String> tenants, String status) {
@@ -153,10 +183,7 @@ public final class WeaviateApi {
     if (!tenant.isEmpty()) {
       object.put("tenant", tenant);
     }
-    var vector = object.putArray("vector");
-    for (int i = 0; i < DIMENSIONS; i++) {
-      vector.add(random.nextFloat() - 0.5f);
-    }
+    vector(random, object.putArray("vector"));
     var text = new StringBuilder();
     while (text.length() < TEXT_BYTES) {
       text.append(Long.toUnsignedString(random.nextLong(), 36)).append(' ');
@@ -165,6 +192,51 @@ public final class WeaviateApi {
         .putObject("properties")
         .put("title", "object " + number + " version " + version)
         .put("text", text.toString());
+  }
+
+  private static void vector(Random random, ArrayNode into) {
+    for (int i = 0; i < DIMENSIONS; i++) {
+      into.add(random.nextFloat() - 0.5f);
+    }
+  }
+
+  /**
+   * The ids of the objects nearest to a vector, in the order in which they are found.
+   *
+   * @param tenant empty where the collection has none
+   * @param question the vector follows from this number; those of no objects are negative
+   */
+  public List<String> nearest(String collection, String tenant, int question, int limit) {
+    ArrayNode vector = JsonNodeFactory.instance.arrayNode();
+    vector(new Random(question * 1_000_003L + 1), vector);
+    String of = tenant.isEmpty() ? "" : ",tenant:\"%s\"".formatted(tenant);
+    return found(collection, "(limit:%d,nearVector:{vector:%s}%s)".formatted(limit, vector, of));
+  }
+
+  /**
+   * The ids of the objects that a search finds, in its order.
+   *
+   * @param arguments of GraphQL's Get, in round brackets
+   */
+  public List<String> found(String collection, String arguments) {
+    String query = "{Get{%s%s{_additional{id}}}}".formatted(collection, arguments);
+    JsonNode answer =
+        call("POST", "/v1/graphql", JsonNodeFactory.instance.objectNode().put("query", query));
+    if (answer.path("errors").size() > 0) {
+      throw new AssertionError(answer.path("errors").toString());
+    }
+    List<String> ids = new ArrayList<>();
+    for (JsonNode each : answer.path("data").path("Get").path(collection)) {
+      ids.add(each.path("_additional").path("id").asText());
+    }
+    return ids;
+  }
+
+  /** Deletes objects {@code from} to {@code to} of a collection without tenants. */
+  public void delete(String collection, int from, int to) {
+    for (int i = from; i < to; i++) {
+      call("DELETE", "/v1/objects/" + collection + "/" + id(i), null);
+    }
   }
 
   /** The id of an object by its number. */
@@ -251,10 +323,12 @@ public final class WeaviateApi {
             .header("Content-Type", "application/json")
             .method(
                 method,
-                body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body.toString()))
-            .build();
+                body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body.toString()));
+    if (!apiKey.isEmpty()) {
+      request.header("Authorization", "Bearer " + apiKey);
+    }
     try {
-      return http.send(request, BodyHandlers.ofString());
+      return http.send(request.build(), BodyHandlers.ofString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -78,10 +78,9 @@ public final class WeaviateCluster implements AutoCloseable {
       String bucket,
       Map<String, String> more) {
     Map<String, String> environment = new TreeMap<>(more);
+    environment.putIfAbsent("ENABLE_MODULES", "backup-s3");
     environment.putAll(
         Map.of(
-            "ENABLE_MODULES",
-            "backup-s3",
             "BACKUP_S3_BUCKET",
             bucket,
             "BACKUP_S3_ENDPOINT",

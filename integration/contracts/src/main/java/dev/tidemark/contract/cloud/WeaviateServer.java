@@ -116,6 +116,16 @@ public final class WeaviateServer implements AutoCloseable {
     running().kill();
   }
 
+  /** Ends it as an operator does, and waits for it: what it has in memory it writes down. */
+  public void stop() {
+    running().end();
+  }
+
+  /** Of the process that runs now. */
+  public long pid() {
+    return running().pid();
+  }
+
   /** Lets it hang: it keeps its connections and answers nothing. */
   public void hang() {
     running().signal("STOP");

@@ -1,16 +1,13 @@
 package dev.tidemark.journey.bench;
 
-import java.io.IOException;
 import java.nio.file.Files;
-import org.openjdk.jmh.runner.RunnerException;
 
 /** All benchmarks, in one report. */
 public final class Benchmarks {
   private Benchmarks() {}
 
   /** Takes no arguments; {@link Scale} tells the system properties. */
-  public static void main(String[] arguments)
-      throws IOException, InterruptedException, RunnerException {
+  public static void main(String[] arguments) throws Exception {
     Scale scale = Scale.ofProperties();
     var report = new Report();
     SampleTree.delete(scale.folder());
@@ -32,6 +29,9 @@ public final class Benchmarks {
     }
     if (scale.parts().contains("micro")) {
       new Micro(scale, report).run();
+    }
+    if (scale.parts().contains("weaviate")) {
+      new WeaviateDays(scale, report).run();
     }
     report.line("Load after: %s", Machine.load());
     SampleTree.delete(scale.folder());

@@ -19,6 +19,21 @@ final class Figures {
     return n % 2 == 1 ? values.get(n / 2) : (values.get(n / 2 - 1) + values.get(n / 2)) / 2;
   }
 
+  /** How many there are. */
+  int count() {
+    return values.size();
+  }
+
+  /** The least value that so great a share of all does not exceed; 1 is the greatest. */
+  double quantile(double share) {
+    return values.get(Math.max(0, (int) Math.ceil(share * values.size()) - 1));
+  }
+
+  void addAll(Figures others) {
+    values.addAll(others.values);
+    Collections.sort(values);
+  }
+
   /** The median, and the least and the greatest. */
   String text(String format) {
     return String.format(

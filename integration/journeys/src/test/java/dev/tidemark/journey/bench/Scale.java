@@ -12,13 +12,15 @@ import java.util.stream.Stream;
  * What is asked for, by system properties {@code bench.*}.
  *
  * @param parts which benchmarks: {@code tools}, {@code buckets}, {@code commands}, {@code units},
- *     {@code micro}
+ *     {@code micro}, {@code weaviate}
  * @param gib how much is generated; as much at most is copied of each real tree
  * @param rounds how often each step of {@code tools} is run
  * @param seed of the generated tree and its changes
  * @param folder where everything is done, and so the disk that is measured; emptied at the start
  * @param trees real folders to copy from; those that are not there are left out
  * @param units how many of them
+ * @param objects how many {@code weaviate} loads
+ * @param changes how many percent of them change before each of its days but the first
  * @param home of the project, with the start script
  * @param report the file to write
  */
@@ -30,10 +32,13 @@ record Scale(
     Path folder,
     List<Path> trees,
     List<Integer> units,
+    int objects,
+    List<Double> changes,
     Path home,
     Path report) {
 
-  private static final Set<String> PARTS = Set.of("tools", "buckets", "commands", "units", "micro");
+  private static final Set<String> PARTS =
+      Set.of("tools", "buckets", "commands", "units", "micro", "weaviate");
 
   static Scale ofProperties() {
     Set<String> parts = words("parts", ",").collect(Collectors.toSet());
@@ -49,6 +54,8 @@ record Scale(
         Path.of(text("folder")).toAbsolutePath(),
         words("trees", File.pathSeparator).map(Path::of).toList(),
         words("units", ",").map(Integer::valueOf).toList(),
+        (int) positive("weaviate"),
+        words("changes", ",").map(Double::valueOf).toList(),
         Path.of(text("home")).toAbsolutePath().normalize(),
         Path.of(text("report")).toAbsolutePath());
   }

@@ -61,6 +61,7 @@ class BadNetworkTest {
 
   @BeforeEach
   void connect() {
+    NodeBench.forget(nodes());
     for (String node : nodes().addresses().keySet()) {
       proxies.put(node, FaultProxy.before(nodes().port(node)));
     }
@@ -73,9 +74,14 @@ class BadNetworkTest {
   }
 
   private NodeBench bench(String keys) {
+    return bench(keys, "5s");
+  }
+
+  private NodeBench bench(String keys, String resumeWindow) {
     Map<String, String> addresses = new TreeMap<>();
     proxies.forEach((node, proxy) -> addresses.put(node, proxy.address()));
-    return NodeBench.with(folder, nodes(), keys, "slice: 2s", "resumeWindow: 5s", "chunkSize: 8")
+    String window = "resumeWindow: " + resumeWindow;
+    return NodeBench.with(folder, nodes(), keys, "slice: 2s", window, "chunkSize: 8")
         .reaching(addresses, keys);
   }
 
@@ -191,7 +197,8 @@ class BadNetworkTest {
   void faultsByChanceDoNotHarmARunOrEndItWithASentence() {
     long seed = Long.getLong("tidemark.seed", ThreadLocalRandom.current().nextLong(1_000_000));
     System.out.println("BadNetworkTest seed " + seed + ", replay with -Dtidemark.seed=" + seed);
-    NodeBench bench = bench(IMPATIENT);
+    // What fails is resumed by a later command.
+    NodeBench bench = bench(IMPATIENT, "30s");
     for (int round = 0; round < 6; round++) {
       int at = round;
       List<NetworkFault> faults = new ArrayList<>(NetworkFault.QUICK);

@@ -16,6 +16,11 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @Execution(ExecutionMode.CONCURRENT)
 class FirstUseTest {
+  /** In Arabic as it is written in Egypt, numbers have digits of their own. */
+  private static final Launch ARABIC =
+      new Launch(
+          List.of("-XX:TieredStopAtLevel=1", "-Duser.language=ar", "-Duser.country=EG"), null);
+
   private final Path folder;
 
   FirstUseTest(@TempDir Path folder) {
@@ -137,6 +142,17 @@ class FirstUseTest {
     bench.run("backup", "create", "files", "--id", "after").done();
     bench.run("restore", "create", "after", "--to", "r").done();
     TreeImage.of(bench.restored("r/data")).mustEqual(before);
+  }
+
+  @Test
+  void aPersonsLanguageChangesNothingThatIsKept() throws IOException {
+    Workbench bench = Workbench.with(folder);
+    SampleTree.in(bench.data(), 5).plain(20, 1_000).aged();
+    try (Running arabic = bench.start(ARABIC, "backup", "create", "files", "--id", "b")) {
+      assertThat(arabic.answer().done().out()).contains("backup b: SUCCESS");
+    }
+    bench.run("restore", "create", "b", "--to", "r").done();
+    TreeImage.of(bench.restored("r/data")).mustEqual(TreeImage.of(bench.data()));
   }
 
   static void twoRoots(Workbench bench) throws IOException {

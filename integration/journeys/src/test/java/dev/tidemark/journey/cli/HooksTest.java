@@ -22,11 +22,21 @@ class HooksTest {
   @Test
   void aBackupIsCanceledFromAnotherProcessAndNothingOfItStays() throws IOException {
     Workbench bench = Workbench.with(folder, "slice: 1s", "chunkSize: 8");
-    Path frozen = hooks(bench, "sleep 5");
+    Path told = folder.resolve("thaw");
+    Path frozen =
+        hooks(
+            bench,
+            "for i in $(seq 900); do if [ -e %s ]; then break; fi; sleep 0.1; done"
+                .formatted(told));
     SampleTree.in(bench.data(), 1).plain(10, 100).aged();
     try (Running creating = bench.start("backup", "create", "files", "--id", "b")) {
       assertThat(creating.until(() -> Files.exists(frozen))).isTrue();
-      bench.run("backup", "cancel", "b").done();
+      // It waits for the hook, which is in the other process's hands.
+      try (Running canceling = bench.start("backup", "cancel", "b")) {
+        assertThat(canceling.until(() -> isCanceled(bench))).isTrue();
+        Files.createFile(told);
+        canceling.answer().done();
+      }
       creating.answer().ends(3);
     }
     assertThat(frozen).as("what the first hook did").doesNotExist();
@@ -34,6 +44,16 @@ class HooksTest {
         .doesNotContain("SUCCESS");
     bench.configure("");
     bench.run("backup", "create", "files", "--id", "next").done();
+  }
+
+  private static boolean isCanceled(Workbench bench) {
+    return bench
+        .run("run", "list", "--json")
+        .done()
+        .json()
+        .at("/runs/0/status")
+        .asText()
+        .equals("CANCELED");
   }
 
   @Test

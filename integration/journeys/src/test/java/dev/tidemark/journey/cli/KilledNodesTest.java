@@ -53,7 +53,7 @@ class KilledNodesTest {
               nodes,
               "mebibytesPerSecond: 1, deadline: 5s",
               "slice: 1s",
-              "resumeWindow: 2s",
+              "resumeWindow: 30s",
               "chunkSize: 8");
       var killer = new Killer(bench, nodes, random);
       int left = kills;

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,11 +31,22 @@ record Launch(List<String> jvm, @Nullable Integer fileLimitKibibytes) {
   /** Commands of a few files, where starting is what takes the time. */
   static final Launch QUICK = new Launch(List.of("-XX:TieredStopAtLevel=1"), null);
 
-  /** Moves much data. */
-  static final Launch THROUGHPUT = new Launch(List.of(), null);
+  /** Moves much data: with a second compiler that waits, as the script has it. */
+  static final Launch THROUGHPUT =
+      new Launch(
+          List.of(
+              "-XX:Tier4InvocationThreshold=50000",
+              "-XX:Tier4MinInvocationThreshold=6000",
+              "-XX:Tier4CompileThreshold=150000",
+              "-XX:Tier4BackEdgeThreshold=400000"),
+          null);
 
   /** The memory that must suffice, whatever is backed up. */
-  static final Launch SMALL = new Launch(List.of("-Xmx192m", "-XX:MaxDirectMemorySize=64m"), null);
+  static final Launch SMALL = THROUGHPUT.with("-Xmx192m", "-XX:MaxDirectMemorySize=64m");
+
+  private Launch with(String... more) {
+    return new Launch(Stream.concat(jvm.stream(), Stream.of(more)).toList(), fileLimitKibibytes);
+  }
 
   /** As where the disk is full for every file that grows beyond a size. */
   static Launch withFilesUpTo(int kibibytes) {

@@ -145,6 +145,14 @@ final class NodeBench {
         .toList();
   }
 
+  /** Takes away what a test that failed has left on nodes that others use after it. */
+  static void forget(NodeCluster nodes) {
+    nodes.startAll();
+    NodeApi api = nodes.api();
+    api.restores().forEach(api::abortRestore);
+    nodes.addresses().keySet().forEach(node -> api.dropSnapshots(node, "tidemark-"));
+  }
+
   void leavesNothing() {
     assertThat(leftOnNodes()).as("what is left on the nodes").isEmpty();
   }

@@ -17,16 +17,16 @@ import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
-import java.util.Random;
+import java.util.SplittableRandom;
 
 /** Makes directory trees with all that a file system allows, from a seed. */
 final class SampleTree {
   private final Path root;
-  private final Random random;
+  private final SplittableRandom random;
 
   private SampleTree(Path root, long seed) {
     this.root = root;
-    this.random = new Random(seed);
+    this.random = new SplittableRandom(seed);
   }
 
   static SampleTree in(Path root, long seed) {
@@ -85,7 +85,7 @@ final class SampleTree {
   /** A file of random bytes. */
   SampleTree file(String name, long bytes) throws IOException {
     Path path = place(name);
-    byte[] piece = new byte[1 << 16];
+    byte[] piece = new byte[(int) Math.min(bytes, 1 << 16)];
     try (OutputStream out = Files.newOutputStream(path)) {
       for (long left = bytes; left > 0; left -= piece.length) {
         random.nextBytes(piece);

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,9 +62,9 @@ class WholeClusterTest {
 
   @BeforeEach
   void fill() {
-    clear(single().api());
+    clear(single());
+    clear(pair());
     NodeApi api = pair().api();
-    clear(api);
     api.collection("books", Map.of("s0", "n1", "s1", "n2"));
     api.store("books", "", 0, 800, 1);
     api.tenants("customers", List.of("acme", "globex", "initech"));
@@ -74,7 +75,9 @@ class WholeClusterTest {
     api.alias("live", "books");
   }
 
-  private static void clear(NodeApi api) {
+  private static void clear(NodeCluster nodes) {
+    NodeBench.forget(nodes);
+    NodeApi api = nodes.api();
     api.schema().path("collections").forEach(each -> api.drop(each.path("name").asText()));
   }
 
@@ -161,17 +164,23 @@ class WholeClusterTest {
     api.store("books", "", 0, 800, 2);
     var stop = new AtomicBoolean();
     ExecutorService thread = Executors.newSingleThreadExecutor();
+    var answers = new AtomicInteger();
     Future<List<Set<Integer>>> seen =
         thread.submit(
             () -> {
               List<Set<Integer>> all = new ArrayList<>();
               while (!stop.get()) {
                 all.add(api.versionsInOneAnswer("live"));
+                answers.incrementAndGet();
               }
               return all;
             });
     try {
+      NodeBench.await("an answer before", () -> seen.isDone() || answers.get() > 0);
       bench.restore("b", "--replace");
+      // The next one may have been asked for before.
+      int before = answers.get();
+      NodeBench.await("an answer after", () -> seen.isDone() || answers.get() > before + 1);
     } finally {
       stop.set(true);
       thread.shutdown();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** Nodes that lose their disk in the middle of a restore, and come back empty. */
 @Execution(ExecutionMode.CONCURRENT)
 class WipedNodeTest {
-  private static final int OBJECTS = 5_000;
+  private static final int OBJECTS = 6_000;
   private static final String SLOWLY = "mebibytesPerSecond: 1, deadline: 5s";
 
   private final Path folder;
@@ -29,14 +29,14 @@ class WipedNodeTest {
   void whatANodeLostInTheMiddleOfARestoreIsWrittenAgain() {
     try (NodeCluster nodes = NodeCluster.start(folder, List.of("n1", "n2"))) {
       NodeApi api = nodes.api();
-      api.collection("films", Map.of("s0", "n1", "s1", "n2"));
+      api.collection("films", Map.of("s0", "n1", "s1", "n2", "s2", "n2"));
       api.store("films", "", 0, OBJECTS, 1);
       var films = api.contents("films", "");
       NodeBench bench = NodeBench.with(folder, nodes, SLOWLY, "slice: 1s", "chunkSize: 8");
       bench.backup("b");
       try (Running running = bench.start("restore", "create", "b", "--suffix", "-r")) {
-        NodeBench.await("bytes on n2", () -> restoring(api, "n2") > 0);
-        NodeBench.pause(1_500);
+        // The largest file of one shard; that of the other is still on its way.
+        NodeBench.await("a shard on n2", () -> restoring(api, "n2") > 1_000_000);
         nodes.wipe("n2");
         nodes.start("n2");
         assertThat(running.answer().done().out()).contains("SUCCESS");

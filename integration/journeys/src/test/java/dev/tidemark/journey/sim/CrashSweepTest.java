@@ -65,7 +65,7 @@ class CrashSweepTest {
 
   @TestFactory
   Stream<DynamicTest> oneFaultAtAnyCallLeavesNothingAndLosesNothing() {
-    return sweep(36);
+    return sweep(44);
   }
 
   @TestFactory
@@ -87,7 +87,7 @@ class CrashSweepTest {
 
   @TestFactory
   Stream<DynamicTest> manyFaultsAndManyWorkersLeaveNothingAndLoseNothing() {
-    return Stream.of(Journey.values()).map(journey -> byChance(journey, 130));
+    return Stream.of(Journey.values()).map(journey -> byChance(journey, 70));
   }
 
   @Tag("slow")

@@ -500,7 +500,7 @@ class FlowTest {
       cluster.shard(longName + i, "", "n1");
     }
     big.pause(Duration.ofMinutes(5));
-    var faults = big.attack(dev.tidemark.contract.fault.FaultPlan.none());
+    var faults = big.attack(FaultPlan.none());
     var asks = new Operator(big);
     RunView end = asks.settled(asks.backup("c1", "large").run());
     assertThat(end.status()).isEqualTo(Status.FAILED);
@@ -531,6 +531,16 @@ class FlowTest {
   @Test
   void eachOfTenThousandUnitsCostsFourCommitsAndTwoMessages() {
     assertUnitsAreCheap(10_000);
+  }
+
+  @Test
+  void anItemThatComesTwiceCostsNoCommit() {
+    int units = 500;
+    World big = many(units, 4);
+    var faults = big.attack(FaultPlan.always("WorkQueue.send", new Fault.Duplicate(0)));
+    var asks = new Operator(big);
+    assertThat(asks.settled(asks.backup("c1", "base").run()).status()).isEqualTo(Status.SUCCESS);
+    assertThat(faults.counts().get("StateTable.commit")).isLessThan(5 * units);
   }
 
   @Test

@@ -16,6 +16,9 @@ import dev.tidemark.core.flow.FlowSettings;
 import dev.tidemark.core.flow.RestoreRequest;
 import dev.tidemark.core.flow.RunView;
 import dev.tidemark.core.flow.Status;
+import dev.tidemark.core.memory.InMemoryCluster;
+import dev.tidemark.core.memory.InMemoryEngine;
+import dev.tidemark.core.queue.Delivery;
 import dev.tidemark.core.state.Commit;
 import dev.tidemark.core.state.Row;
 import dev.tidemark.core.time.Slice;
@@ -26,9 +29,13 @@ import dev.tidemark.events.WorkItem.Queue;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** The interleavings for which the design has its odd rules, one by one. */
@@ -442,6 +449,126 @@ class InterleavingsTest {
     dying.attack(FaultPlan.always("Source.open", Fault.crashBefore()));
     String run = asks.backup("c1", "all-new").run();
     assertThat(asks.end(run).error()).contains("attempts");
+  }
+
+  /** A queue that delivers twice drops both where one is acknowledged. */
+  @Test
+  void aUnitWhoseWorkerDiesGoesOnAtTheEndOfItsLeaseAlsoWhereADuplicateWasAcknowledged() {
+    for (String call : List.of("Source.snapshot", "BlobStore.create", "UnitWriter.write")) {
+      var cloud = new World(Setting.calm().with(Setting.Host.CLOUD)).cluster("c1");
+      var asks = new Operator(cloud);
+      boolean restore = call.startsWith("UnitWriter");
+      if (restore) {
+        asks.settled(asks.backup("c1", "all-new").run());
+      }
+      cloud.attack(FaultPlan.at(call, 1, Fault.crashAfter()));
+      String run =
+          restore ? asks.restore(replacing("all-new")).run() : asks.backup("c1", "all-new").run();
+      Delivery taken = null;
+      for (boolean dead = false; !dead; ) {
+        taken = delivered(cloud);
+        dead = diesOf(cloud, cloud.worker(), taken);
+      }
+      cloud.crashed();
+      assertThat(diesOf(cloud, cloud.worker(), taken)).isFalse();
+
+      assertEndsSoon(cloud, asks, run, "from a death in " + call);
+    }
+  }
+
+  @Test
+  void aUnitWhoseWorkerDiesGoesOnAtTheEndOfItsLeaseAlsoWhereADuplicateWantedItAtThatMoment() {
+    int deaths = 0;
+    var dry = new World(Setting.calm().with(Setting.Host.CLOUD)).cluster("c1");
+    int commits = countCalls(dry, "StateTable.commit");
+    for (int commit = 3; commit <= commits; commit++) {
+      World cloud = new World(Setting.calm().with(Setting.Host.CLOUD)).cluster("c1");
+      var asks = new Operator(cloud);
+      var taken = new AtomicReference<Delivery>();
+      var twin = new AtomicReference<Worker>();
+      var dead = new AtomicBoolean();
+      cloud.pauseAt(
+          "StateTable.commit",
+          commit,
+          When.BEFORE,
+          () -> {
+            twin.set(cloud.hire());
+            dead.set(taken.get() != null && diesOf(cloud, twin.get(), taken.get()));
+          },
+          call ->
+              twin.get() != null && call.name().equals("BlobStore.create")
+                  ? Optional.of(Fault.crashAfter())
+                  : Optional.empty());
+      String run = asks.backup("c1", "all-new").run();
+      while (twin.get() == null && !asks.run(run).status().terminal()) {
+        taken.set(delivered(cloud));
+        diesOf(cloud, cloud.worker(), taken.get());
+      }
+      cloud.attack(FaultPlan.none());
+      deaths += dead.get() ? 1 : 0;
+      assertEndsSoon(cloud, asks, run, "asleep before commit " + commit);
+    }
+    assertThat(deaths).isPositive();
+  }
+
+  @Test
+  void anItemThatIsEarlyByItsMachinesClockComesAgain() {
+    var mood = new InMemoryCluster.Mood(1, 2, 0, Duration.ZERO, false);
+    var waiting = new InMemoryCluster("slow", world.clock, mood);
+    for (int i = 0; i < 8; i++) {
+      waiting.shard("many", "s" + i, "n1");
+    }
+    world.cluster("slow", () -> new InMemoryEngine(waiting));
+    world.with(World.SETTINGS.withBins(BinSettings.NONE));
+    var start = world.clock.instant();
+    String run = operator.backup("slow", "all-new").run();
+    Set<WorkItem> seen = new HashSet<>();
+    int again = 0;
+    while (!statusOf(run).terminal()) {
+      Delivery next = delivered(world);
+      boolean first = seen.add(next.item());
+      again += first ? 0 : 1;
+      Duration early = first ? Duration.ofSeconds(1) : Duration.ZERO;
+      world.pause(early.negated());
+      diesOf(world, world.worker(), next);
+      world.pause(early);
+    }
+    assertThat(statusOf(run)).isEqualTo(Status.SUCCESS);
+    assertThat(again).as("items that came again").isPositive();
+    assertThat(Duration.between(start, world.clock.instant())).isLessThan(Duration.ofMinutes(3));
+  }
+
+  /** The next delivery, for which time passes, but nobody looks for what was lost. */
+  private static Delivery delivered(World world) {
+    Receiver receiver = world.worker().receiver();
+    for (int wait = 0; wait < 100; wait++) {
+      Optional<Delivery> next =
+          receiver.receive(Queue.TRANSFER).or(() -> receiver.receive(Queue.CONTROL));
+      if (next.isPresent()) {
+        return next.get();
+      }
+      assertThat(world.passTime()).isTrue();
+    }
+    throw new AssertionError("nothing is delivered any more");
+  }
+
+  /** Whether a worker dies of a delivery, which it acknowledges else. */
+  private static boolean diesOf(World world, Worker worker, Delivery delivery) {
+    try {
+      worker.dispatcher().dispatch(delivery.item(), Slice.of(Duration.ofMinutes(1), world.clock));
+      worker.receiver().acknowledge(delivery);
+      return false;
+    } catch (Crash crash) {
+      return true;
+    }
+  }
+
+  private static void assertEndsSoon(World world, Operator asks, String run, String what) {
+    var now = world.clock.instant();
+    assertThat(asks.end(run).status()).as(what).isEqualTo(Status.SUCCESS);
+    assertThat(Duration.between(now, world.clock.instant()))
+        .as(what)
+        .isLessThan(Duration.ofMinutes(3));
   }
 
   @Test

@@ -57,6 +57,27 @@ public enum Journey {
       trip.workBesideUsers();
     }
   },
+  INCREMENT_WHILE_SHARDS_ARE_DROPPED {
+    @Override
+    void prepare(Trip trip) {
+      trip.world().shards("c1").tenants(0, 9);
+      trip.sealedBackup("all-base");
+      trip.change(1, "delta/t1", "beta");
+    }
+
+    @Override
+    void go(Trip trip) {
+      trip.backup("new");
+      trip.world()
+          .workUntil(() -> trip.status() == Status.TRANSFERRING || trip.status().terminal());
+      for (String tenant : List.of("t1", "t4", "t7")) {
+        trip.world().shards("c1").drop(new Shards.Name("delta", tenant));
+      }
+      trip.work(3);
+      trip.world().shards("c1").drop(new Shards.Name("beta", ""));
+      trip.workBesideUsers();
+    }
+  },
   CANCEL_STARTED {
     @Override
     void go(Trip trip) {

@@ -115,15 +115,7 @@ final class Library {
   /** The nodes lose the snapshots of a deployment's runs, as where their time is over. */
   void loseSnapshots(String deployment) {
     for (String node : NODES) {
-      for (String snapshot : api.snapshots(node, "tidemark-" + deployment + "-")) {
-        int space = snapshot.indexOf(' ');
-        int slash = snapshot.indexOf('/');
-        api.dropSnapshot(
-            node,
-            snapshot.substring(0, slash),
-            snapshot.substring(slash + 1, space),
-            snapshot.substring(space + 1));
-      }
+      api.dropSnapshots(node, "tidemark-" + deployment + "-");
     }
   }
 

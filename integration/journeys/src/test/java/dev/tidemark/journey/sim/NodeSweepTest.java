@@ -65,7 +65,8 @@ class NodeSweepTest {
 
   @TestFactory
   Stream<DynamicTest> oneFaultAtSomeCallsLeavesNothingAndLosesNothing() {
-    return Stream.of(NodeJourney.values())
+    return Stream.of(
+            NodeJourney.INCREMENT, NodeJourney.SNAPSHOTS_LOST, NodeJourney.RESTORE_IN_PLACE)
         .map(journey -> DynamicTest.dynamicTest(journey.toString(), () -> some(journey, 1)));
   }
 

@@ -201,7 +201,7 @@ final class VaultContents {
             line.path("type").asText(),
             line.path("mode").asText(),
             content.length,
-            Arrays.hashCode(content));
+            Shards.checksum(content));
   }
 
   private static String digest(byte[] content) {

@@ -10,6 +10,7 @@ import java.util.Map;
  * @param entries files, directories and links
  * @param notes how many entries are not stored as they should be, by the reason
  * @param notIncluded what is not in it, and why: thing to reason
+ * @param alsoIncluded what it holds that its shards do not tell, in words: thing to words
  * @param chunkBytes the size of its chunks
  * @param marks what was noted of it since, each in words: suspect, verified …
  */
@@ -26,6 +27,7 @@ public record BackupDetails(
     long entries,
     Map<String, Long> notes,
     Map<String, String> notIncluded,
+    Map<String, String> alsoIncluded,
     String compression,
     long chunkBytes,
     String encryption,
@@ -38,6 +40,6 @@ public record BackupDetails(
   public static BackupDetails unsealed(BackupView backup) {
     return new BackupDetails(
         backup, "", "", "", "", List.of(), List.of(), List.of(), List.of(), 0, Map.of(), Map.of(),
-        "", 0, "", "", "", "", List.of());
+        Map.of(), "", 0, "", "", "", "", List.of());
   }
 }

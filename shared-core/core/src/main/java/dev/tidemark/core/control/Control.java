@@ -113,6 +113,14 @@ public interface Control {
   /** The clusters of the configuration. */
   List<ClusterView> clusters();
 
+  /**
+   * Looks whether backups of a cluster can be made, and whether its staging area is as it must be.
+   * Starts nothing. What is in their way is among the conditions, and no failure.
+   *
+   * @throws dev.tidemark.core.failure.PermanentFailure NOT_FOUND where it is not configured
+   */
+  ClusterCheck checkCluster(String cluster);
+
   /** The vaults of the configuration; none of them is opened. */
   List<ConfiguredVault> vaults();
 

@@ -310,6 +310,12 @@ public class FlowControl implements Control {
   }
 
   @Override
+  public final ClusterCheck checkCluster(String cluster) {
+    return new ClusterCheck(
+        cluster, configuration.cluster(cluster).engine(), dispatcher.inspect(cluster));
+  }
+
+  @Override
   public final List<ConfiguredVault> vaults() {
     return configuration.vaults().values().stream()
         .map(

@@ -161,10 +161,15 @@ final class Views {
     Manifest.Header header = manifest.header();
     Vault vault = places.reachable(found.vault());
     Map<String, String> missing = new TreeMap<>();
+    Map<String, String> included = new TreeMap<>();
     manifest.body().index().stream()
         .filter(ref -> ref.name().endsWith(".coverage"))
         .map(ref -> vault.coverage(header.clusterId(), ref))
-        .forEach(coverage -> add(coverage, vault, manifest, missing));
+        .forEach(
+            coverage -> {
+              coverage.included().forEach(each -> included.put(each.name(), each.what()));
+              add(coverage, vault, manifest, missing);
+            });
     return new BackupDetails(
         backup,
         header.engineVersion(),
@@ -178,6 +183,7 @@ final class Views {
         header.entries(),
         header.notes(),
         missing,
+        included,
         header.compression(),
         header.chunk(),
         header.encryption(),

@@ -16,6 +16,14 @@ public interface Catalog {
   ClusterDescription describe();
 
   /**
+   * The fingerprint of {@link #describe} as it is now, by a question that is cheap enough to be
+   * asked for one shard.
+   *
+   * @throws dev.tidemark.core.failure.TransientFailure where the engine does not answer
+   */
+  String fingerprint();
+
+  /**
    * The shards of all collections, ordered by canonical name, in pages.
    *
    * @param after a shard's canonical name; only later ones are answered; null for the first page

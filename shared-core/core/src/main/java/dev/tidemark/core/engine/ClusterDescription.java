@@ -15,6 +15,8 @@ import java.util.Map;
  * @param collections names of all collections, in byte order
  * @param notIncluded what a backup will not hold, and why: thing to reason; a shard by its
  *     canonical name, which then is not read
+ * @param alsoIncluded what a backup will hold that its shards do not tell: a collection, or a thing
+ *     of the cluster, to words like "3 tenants active, 2 inactive"
  * @param unreachable nodes that do not answer, or have lost something, and are configured to be
  *     done without; a backup without them is partial. Their shards are in {@code notIncluded}
  */
@@ -26,4 +28,5 @@ public record ClusterDescription(
     List<String> nodes,
     List<String> collections,
     Map<String, String> notIncluded,
+    Map<String, String> alsoIncluded,
     List<String> unreachable) {}

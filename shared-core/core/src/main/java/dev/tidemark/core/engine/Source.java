@@ -34,6 +34,23 @@ public interface Source {
   void check(List<String> collections);
 
   /**
+   * Looks at everything that backups need, beyond the first thing in their way that {@link #check}
+   * would name, and at what does harm later only. Starts nothing, and leaves nothing behind.
+   *
+   * @param collections all that a run would read
+   * @return in the order in which they are to be mended
+   */
+  default List<Condition> inspect(List<String> collections) {
+    return List.of(
+        Condition.of(
+            "a backup can be made as things are",
+            () -> {
+              check(collections);
+              return "";
+            }));
+  }
+
+  /**
    * Prepares a run, once: a hook, or the one native backup of an engine that has only that. Called
    * before the shards are listed, until it answers READY.
    *
@@ -67,8 +84,9 @@ public interface Source {
    *
    * @param unit the unit's key; with the token it names the snapshot
    * @return READY with the snapshot's name, or LATER
-   * @throws dev.tidemark.core.failure.PermanentFailure where the unit cannot be had: NOT_FOUND
-   *     where a shard of it was dropped since the backup was planned
+   * @throws ShardsDropped where shards of it were dropped since the backup was planned: asked again
+   *     without them, it may be had
+   * @throws dev.tidemark.core.failure.PermanentFailure where the unit cannot be had
    */
   Progress snapshot(RunToken token, String unit, List<Shard> shards);
 

@@ -231,16 +231,21 @@ final class Archive {
         .orElse("");
   }
 
-  /** Stores what the backup does not hold; nothing where it holds everything. */
+  /**
+   * Stores what the backup does not hold, and what it holds beside shards; nothing where there is
+   * nothing to say.
+   */
   Optional<Manifest.IndexRef> putCoverage(
       String clusterId,
       String writer,
       String backupId,
       Map<String, String> missing,
+      Map<String, String> included,
       List<Manifest.IndexRef> lanes) {
     var text = new CoverageText.Writer(clusterId, backupId);
     missing.forEach(text::missing);
-    long[] notes = {missing.size()};
+    included.forEach(text::included);
+    long[] notes = {missing.size() + included.size()};
     for (Manifest.IndexRef lane : lanes) {
       records(
           clusterId,

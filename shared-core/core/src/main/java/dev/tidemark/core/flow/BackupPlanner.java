@@ -142,7 +142,10 @@ final class BackupPlanner implements Step {
     return ledger.requireRun(run.id());
   }
 
-  /** What is known to be missing is left out: what goes missing later fails its unit. */
+  /**
+   * What is known to be missing is left out: what goes missing later fails its unit, unless it was
+   * dropped.
+   */
   private List<Shard> select(
       RunRow run, Selection selection, StorageEngine engine, RunToken token) {
     Set<String> missing = facts.missing(run).keySet();

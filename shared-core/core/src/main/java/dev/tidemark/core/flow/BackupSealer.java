@@ -1,7 +1,9 @@
 package dev.tidemark.core.flow;
 
+import dev.tidemark.core.engine.Shard;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.state.Commit;
+import dev.tidemark.core.state.Row;
 import dev.tidemark.core.time.Slice;
 import dev.tidemark.core.vault.CensusText;
 import dev.tidemark.core.vault.LaneText;
@@ -13,6 +15,7 @@ import dev.tidemark.events.WorkItem;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -25,19 +28,28 @@ import java.util.TreeMap;
  * each lane's digest is kept in its row, so that the next slice goes on where this one ended.
  */
 final class BackupSealer implements Step {
+  private static final String DROPPED = "dropped after the backup was planned, before it was read";
+
   private final Platform platform;
   private final Ledger ledger;
   private final Archives archives;
+  private final DroppedShards dropped;
   private final LaneKeeper lanes;
   private final Facts facts;
   private final RunEnder ender;
   private final Ownership ownership;
 
   BackupSealer(
-      Platform platform, Ledger ledger, Archives archives, LaneKeeper lanes, RunEnder ender) {
+      Platform platform,
+      Ledger ledger,
+      Archives archives,
+      DroppedShards dropped,
+      LaneKeeper lanes,
+      RunEnder ender) {
     this.platform = platform;
     this.ledger = ledger;
     this.archives = archives;
+    this.dropped = dropped;
     this.lanes = lanes;
     this.facts = new Facts(ledger);
     this.ender = ender;
@@ -98,10 +110,14 @@ final class BackupSealer implements Step {
       }
     }
     Plan plan = plan(run);
+    Map<String, DroppedRow> gone = dropped.ofRun(run);
+    Plan left = plan.without(gone);
     facts.keepAfter(
-        run, plan.collections(), platform.site().engine(run.config(), run.cluster()).catalog());
+        run, left.collections(), platform.site().engine(run.config(), run.cluster()).catalog());
     ownership.requireOurs(archive.vault(), run.clusterId());
-    Manifest manifest = manifest(run, plan, archive);
+    Map<String, String> missing = new TreeMap<>(facts.missing(run));
+    plan.shards(gone).forEach(shard -> missing.put(shard.canonicalName(), DROPPED));
+    Manifest manifest = manifest(run, left, missing, archive);
     archive.vault().seal(manifest);
     boolean ended = ender.succeed(held, row -> row.sealed(manifest.header()));
     return ended ? RunEnder.close(run.id()) : List.of(Next.now(item));
@@ -109,16 +125,22 @@ final class BackupSealer implements Step {
 
   private void index(RunRow run, Archive archive, Held<LaneRow> held) {
     LaneRow lane = held.value();
+    Map<String, DroppedRow> gone = dropped.ofLane(run, lane.lane());
     List<UnitRecord> records = new ArrayList<>();
-    for (var row : ledger.rows(Rows.ofLane(run.id(), lane.lane()), Rows.DONE)) {
-      UnitRecord record = LaneText.parse(row.partition() + " " + row.sort(), row.body());
-      records.add(record.withShards(archive.shards(run, record.unit(), record.shards())));
-    }
-    if (records.size() != lane.units()) {
+    List<Row> done = ledger.rows(Rows.ofLane(run.id(), lane.lane()), Rows.DONE);
+    if (done.size() != lane.units()) {
       throw PermanentFailure.of(PermanentFailure.Kind.FAILED, "lane " + lane.lane())
           .expected(lane.units() + " units done, as planned")
-          .found(String.valueOf(records.size()))
+          .found(String.valueOf(done.size()))
           .hint("start a new backup, and report this");
+    }
+    for (Row row : done) {
+      DroppedRow some = gone.get(row.sort().substring(Rows.DONE.length()));
+      if (some == null || !some.all()) {
+        UnitRecord record = LaneText.parse(row.partition() + " " + row.sort(), row.body());
+        List<Shard> planned = archive.shards(run, record.unit(), record.shards());
+        records.add(record.withShards(some == null ? planned : some.left(planned)));
+      }
     }
     String sha256 =
         archive.putLane(run.clusterId(), run.writer(), run.backupId(), lane.lane(), records);
@@ -150,7 +172,7 @@ final class BackupSealer implements Step {
                     .found("none"));
   }
 
-  private Manifest manifest(RunRow run, Plan plan, Archive archive) {
+  private Manifest manifest(RunRow run, Plan plan, Map<String, String> missing, Archive archive) {
     List<Manifest.IndexRef> index = new ArrayList<>();
     Map<String, Long> notes = new TreeMap<>();
     MessageDigest root = TreeDigest.sha256();
@@ -158,10 +180,12 @@ final class BackupSealer implements Step {
     long files = 0;
     long bytes = 0;
     long stored = 0;
+    Map<String, Integer> units = new HashMap<>();
+    plan.lanes().forEach(lane -> units.put(lane.lane(), lane.units().size()));
     for (Held<LaneRow> held : ledger.all(Rows.ofRun(run.id()), Rows.LANE_DONE, LaneRow.class)) {
       LaneRow lane = held.value();
       String name = VaultKeys.indexName(run.writer(), LaneText.what(lane.lane()));
-      var ref = new Manifest.IndexRef(name, lane.index(), lane.units());
+      var ref = new Manifest.IndexRef(name, lane.index(), units.getOrDefault(lane.lane(), 0));
       index.add(ref);
       entries += lane.entries();
       files += lane.files();
@@ -171,10 +195,15 @@ final class BackupSealer implements Step {
       archive.records(
           run.clusterId(), ref, record -> root.update(HexFormat.of().parseHex(record.root())));
     }
-    Map<String, String> missing = facts.missing(run);
     List<Manifest.IndexRef> lanesOnly = List.copyOf(index);
     archive
-        .putCoverage(run.clusterId(), run.writer(), run.backupId(), missing, lanesOnly)
+        .putCoverage(
+            run.clusterId(),
+            run.writer(),
+            run.backupId(),
+            missing,
+            facts.alsoIncluded(run),
+            lanesOnly)
         .ifPresent(index::add);
     archive.schemaRef(run.clusterId(), run.writer(), run.backupId()).ifPresent(index::add);
     CensusText.Census census = facts.census(run);
@@ -196,7 +225,7 @@ final class BackupSealer implements Step {
             Instant.ofEpochMilli(run.sealed()),
             asked.consistency(),
             asked.scope(),
-            run.units(),
+            plan.units(),
             entries,
             files,
             bytes,

@@ -1,5 +1,6 @@
 package dev.tidemark.core.flow;
 
+import dev.tidemark.core.engine.Condition;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.TransientFailure;
 import dev.tidemark.core.time.Slice;
@@ -28,12 +29,14 @@ public final class Dispatcher {
   private final Watchdog watchdog;
   private final Timers timers;
   private final PolicyScheduler policies;
+  private final ClusterInspector inspector;
 
   public Dispatcher(Platform platform) {
     this.platform = platform;
     this.ledger = new Ledger(platform.table());
     this.timers = new Timers(ledger, platform.queue(), platform.clock());
     var archives = new Archives(platform);
+    var dropped = new DroppedShards(ledger, archives);
     var announcer = new Announcer(platform, ledger);
     this.ender = new RunEnder(platform, ledger, archives, announcer);
     var lanes = new LaneKeeper(platform, ledger);
@@ -44,13 +47,16 @@ public final class Dispatcher {
     this.verifications = new VerifyScheduler(platform, ledger, watchdog);
     this.canceler = new RunCanceler(platform, ledger, ender);
     this.resumer = new RunResumer(platform, ledger, watchdog);
+    this.inspector = new ClusterInspector(platform.site());
 
     steps.put(WorkItem.Kind.BACKUP_PLAN, new BackupPlanner(platform, ledger, archives, lanes));
     steps.put(WorkItem.Kind.LANE_FILL, lanes);
-    steps.put(WorkItem.Kind.UNIT_SNAPSHOT, new ShardSnapshotter(platform, ledger, archives, lanes));
-    steps.put(WorkItem.Kind.UNIT_TRANSFER, new ShardTransfer(platform, ledger, archives, lanes));
+    steps.put(WorkItem.Kind.UNIT_SNAPSHOT, new ShardSnapshotter(platform, ledger, dropped, lanes));
     steps.put(
-        WorkItem.Kind.BACKUP_SEAL, new BackupSealer(platform, ledger, archives, lanes, ender));
+        WorkItem.Kind.UNIT_TRANSFER, new ShardTransfer(platform, ledger, archives, dropped, lanes));
+    steps.put(
+        WorkItem.Kind.BACKUP_SEAL,
+        new BackupSealer(platform, ledger, archives, dropped, lanes, ender));
     steps.put(WorkItem.Kind.RESTORE_PLAN, new RestorePlanner(platform, ledger, archives, lanes));
     steps.put(WorkItem.Kind.UNIT_RESTORE, new ShardRestorer(platform, ledger, archives, lanes));
     steps.put(
@@ -102,6 +108,15 @@ public final class Dispatcher {
    */
   public PolicySlot.Taken slot(PolicySlot slot) {
     return policies.take(slot);
+  }
+
+  /**
+   * Looks whether backups of a cluster can be made, as far as its engine can tell; starts nothing.
+   *
+   * @throws PermanentFailure NOT_FOUND where no cluster of that name is configured
+   */
+  public List<Condition> inspect(String cluster) {
+    return inspector.inspect(cluster);
   }
 
   /** What a restore would do; starts nothing. */

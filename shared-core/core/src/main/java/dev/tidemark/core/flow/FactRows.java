@@ -5,6 +5,7 @@ import dev.tidemark.core.state.Row;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -35,7 +36,7 @@ final class FactRows {
     List<Map<String, String>> all = divide(facts);
     for (int n = all.size() - 1; n >= 0; n--) {
       // The first comes last, so that what is kept is kept whole.
-      String sort = "%s%06d".formatted(prefix(kind), n);
+      String sort = String.format(Locale.ROOT, "%s%06d", prefix(kind), n);
       Map<String, String> some = all.get(n);
       if (ledger.find(partition, sort, Some.class).isEmpty()) {
         Row plan =

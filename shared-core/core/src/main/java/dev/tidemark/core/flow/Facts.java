@@ -23,6 +23,7 @@ final class Facts {
   private static final String SEPARATOR = "\u0000";
 
   private static final String MISSING = "missing";
+  private static final String INCLUDED = "included";
   private static final String UNREACHABLE = "unreachable";
   private static final String BEFORE = "before";
   private static final String AFTER = "after";
@@ -40,6 +41,15 @@ final class Facts {
       RunRow run, ClusterDescription description, List<String> collections, Catalog catalog) {
     if (!rows.kept(run.id(), MISSING)) {
       rows.keep(run.id(), MISSING, description.notIncluded());
+    }
+    if (!rows.kept(run.id(), INCLUDED)) {
+      Map<String, String> included = new TreeMap<>(description.alsoIncluded());
+      // A collection that is not wanted has no say.
+      included
+          .keySet()
+          .removeIf(
+              name -> description.collections().contains(name) && !collections.contains(name));
+      rows.keep(run.id(), INCLUDED, included);
     }
     if (!rows.kept(run.id(), UNREACHABLE)) {
       Map<String, String> nodes = new TreeMap<>();
@@ -78,6 +88,10 @@ final class Facts {
 
   Map<String, String> missing(RunRow run) {
     return rows.read(run.id(), MISSING);
+  }
+
+  Map<String, String> alsoIncluded(RunRow run) {
+    return rows.read(run.id(), INCLUDED);
   }
 
   long unreachable(RunRow run) {

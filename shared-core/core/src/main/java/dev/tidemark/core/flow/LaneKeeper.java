@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -44,7 +45,9 @@ final class LaneKeeper implements Step {
         int to = end(units, from, laneUnits);
         lanes.add(
             new Plan.Lane(
-                "%04d-%06d".formatted(node, lane), each.getKey(), units.subList(from, to)));
+                String.format(Locale.ROOT, "%04d-%06d", node, lane),
+                each.getKey(),
+                units.subList(from, to)));
         from = to;
       }
       node++;

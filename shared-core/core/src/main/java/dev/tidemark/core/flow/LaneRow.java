@@ -5,7 +5,8 @@ import java.util.Map;
 /**
  * A lane of a run.
  *
- * @param units how many it has
+ * @param units how many were planned, also once some of them were dropped: racing sealers count
+ *     them
  * @param index digest of its index object; empty until that is stored
  * @param notes how many of which kind, once its index is stored; likewise the totals
  */

@@ -1,7 +1,10 @@
 package dev.tidemark.core.flow;
 
 import dev.tidemark.core.engine.Shard;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** The units of a run, in lanes; lanes ascend, and so do the units of each. */
 record Plan(List<Lane> lanes) {
@@ -16,6 +19,39 @@ record Plan(List<Lane> lanes) {
     List<Shard> inRow() {
       return shards.size() == 1 ? shards : List.of();
     }
+  }
+
+  /** What is left of it without shards that were dropped, by the units that had them. */
+  Plan without(Map<String, DroppedRow> dropped) {
+    if (dropped.isEmpty()) {
+      return this;
+    }
+    List<Lane> left = new ArrayList<>();
+    for (Lane lane : lanes) {
+      List<Unit> units = new ArrayList<>();
+      for (Unit unit : lane.units()) {
+        DroppedRow row = dropped.get(unit.unit());
+        List<Shard> shards = row == null ? unit.shards() : row.left(unit.shards());
+        if (!shards.isEmpty()) {
+          units.add(new Unit(unit.unit(), unit.name(), shards));
+        }
+      }
+      left.add(new Lane(lane.lane(), lane.node(), units));
+    }
+    return new Plan(left);
+  }
+
+  /** The shards that were dropped. */
+  List<Shard> shards(Map<String, DroppedRow> dropped) {
+    return lanes.stream()
+        .flatMap(lane -> lane.units().stream())
+        .flatMap(
+            unit ->
+                Optional.ofNullable(dropped.get(unit.unit()))
+                    .map(row -> row.dropped(unit.shards()))
+                    .orElse(List.of())
+                    .stream())
+        .toList();
   }
 
   long units() {

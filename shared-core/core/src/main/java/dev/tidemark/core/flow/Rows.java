@@ -1,5 +1,7 @@
 package dev.tidemark.core.flow;
 
+import java.util.Locale;
+
 /** The only maker of the table's keys. */
 final class Rows {
   static final String TIMERS = "t";
@@ -15,6 +17,7 @@ final class Rows {
   static final String FILL = "fill";
   static final String OPEN = "open:";
   static final String DONE = "done:";
+  static final String DROPPED = "dropped:";
   static final String SLOT = "slot:";
 
   private Rows() {}
@@ -62,6 +65,6 @@ final class Rows {
   }
 
   static String due(long epochSecond, String id) {
-    return DUE + "%010d:%s".formatted(epochSecond, id);
+    return DUE + String.format(Locale.ROOT, "%010d:%s", epochSecond, id);
   }
 }

@@ -19,6 +19,7 @@ import dev.tidemark.core.vault.Vault;
 import dev.tidemark.events.WorkItem;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Moves the bytes of a unit into the vault, for as long as its slice lasts. */
@@ -26,13 +27,20 @@ final class ShardTransfer implements Step {
   private final Platform platform;
   private final Ledger ledger;
   private final Archives archives;
+  private final DroppedShards dropped;
   private final LaneKeeper lanes;
   private final Suspects suspects;
 
-  ShardTransfer(Platform platform, Ledger ledger, Archives archives, LaneKeeper lanes) {
+  ShardTransfer(
+      Platform platform,
+      Ledger ledger,
+      Archives archives,
+      DroppedShards dropped,
+      LaneKeeper lanes) {
     this.platform = platform;
     this.ledger = ledger;
     this.archives = archives;
+    this.dropped = dropped;
     this.lanes = lanes;
     this.suspects = new Suspects(platform, ledger);
   }
@@ -46,14 +54,10 @@ final class ShardTransfer implements Step {
     UnitRow unit = lease.unit();
     RunToken token = new RunToken(platform.deployment(), run.writer());
     Source source = platform.site().engine(run.config(), run.cluster()).source();
-    String snapshot = unit.snapshot();
-    if (snapshot == null) {
-      lease.put(unit.released());
-      return List.of(Next.now(LaneKeeper.first(run, lane, lease.unit())));
-    }
+    String snapshot = Objects.requireNonNull(unit.snapshot());
     Archive archive = archives.of(run);
     Vault vault = archive.vault();
-    List<Shard> shards = archive.shards(run, unit.unit(), unit.shards());
+    List<Shard> shards = dropped.left(run, lane, unit);
     Meter meter = platform.meters().of(run.id(), unit.title(), unit.node());
     UnitTransfer.Outcome outcome;
     try (UnitReader reader = source.open(token, unit.unit(), shards, snapshot)) {

@@ -6,6 +6,7 @@ import dev.tidemark.core.state.Commit;
 import dev.tidemark.core.time.Slice;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * One invocation's right to work on a unit. Every save is conditional on the row as this lease left
@@ -80,7 +81,13 @@ final class UnitLease {
   }
 
   void put(UnitRow changed) {
-    if (!ledger.commit(Commit.in(partition).replace(held().row(), RowCodec.write(changed)))) {
+    put(changed, commit -> commit);
+  }
+
+  /** Stores the row together with others of its lane. */
+  void put(UnitRow changed, UnaryOperator<Commit> more) {
+    Commit commit = Commit.in(partition).replace(held().row(), RowCodec.write(changed));
+    if (!ledger.commit(more.apply(commit))) {
       throw new LeaseLost("unit " + changed.unit() + " moved on");
     }
     unit = changed;

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param baseLane for a backup the lane index of the base that has the unit, for a restore that of
  *     the backup, and where the shard is in a bin the bin ({@link LaneIndex}); empty where there is
  *     none
+ * @param dropped how many of its shards were dropped before they were read; which, is in {@link
+ *     DroppedRow}
  */
 record UnitRow(
     int v,
@@ -42,11 +44,13 @@ record UnitRow(
     String sender,
     long lostAt,
     List<PartList> own,
-    String baseLane) {
+    String baseLane,
+    int dropped) {
 
   static UnitRow open(String unit, String name, String node, List<Shard> shards, String baseLane) {
     return new UnitRow(
-        1, unit, name, node, shards, false, 0, "", 0, 0, 0, null, null, "", 0, List.of(), baseLane);
+        1, unit, name, node, shards, false, 0, "", 0, 0, 0, null, null, "", 0, List.of(), baseLane,
+        0);
   }
 
   /** Its name for people. */
@@ -74,7 +78,8 @@ record UnitRow(
         by,
         lost,
         own,
-        baseLane);
+        baseLane,
+        dropped);
   }
 
   /** Nobody need look at it before then. */
@@ -110,11 +115,34 @@ record UnitRow(
     return copy(claimed, epoch, "", 0, attempts, resumes, null, null, nowOwn);
   }
 
+  /** Some of its shards are not there any more, which is progress: so many in all. */
+  UnitRow dropped(int shards) {
+    return new UnitRow(
+        v,
+        unit,
+        name,
+        node,
+        this.shards,
+        claimed,
+        epoch,
+        "",
+        0,
+        0,
+        resumes,
+        null,
+        null,
+        sender,
+        lostAt,
+        own,
+        baseLane,
+        shards);
+  }
+
   /** A done unit, of which the target has lost what was written: written from its start. */
   UnitRow reopened() {
     return new UnitRow(
         v, unit, name, node, shards, true, epoch, "", 0, 0, resumes, null, null, "", 0, own,
-        baseLane);
+        baseLane, dropped);
   }
 
   private UnitRow copy(
@@ -128,6 +156,7 @@ record UnitRow(
       @Nullable String cp,
       List<PartList> newOwn) {
     return new UnitRow(
-        v, unit, name, node, shards, c, e, o, end, a, r, s, cp, sender, lostAt, newOwn, baseLane);
+        v, unit, name, node, shards, c, e, o, end, a, r, s, cp, sender, lostAt, newOwn, baseLane,
+        dropped);
   }
 }

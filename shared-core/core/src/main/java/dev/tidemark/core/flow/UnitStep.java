@@ -4,11 +4,12 @@ import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.TransientFailure;
 import dev.tidemark.core.time.Slice;
 import dev.tidemark.events.WorkItem;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** What all steps on a unit begin with: is there still something to do, and may I? */
+/** What all steps on a unit begin with: is this still to be done, and may I? */
 final class UnitStep {
   private UnitStep() {}
 
@@ -33,13 +34,18 @@ final class UnitStep {
     Instant now = platform.clock().instant();
     if (row.isWaiting(now.toEpochMilli())
         || Leases.live(platform, row.owner(), row.leaseEnd(), now)) {
-      // Who has it sends what follows; if he dies, the watchdog does.
-      return List.of();
+      return afterwards(item, row, now);
+    }
+    WorkItem first = LaneKeeper.first(run, item.lane(), row);
+    if (first.kind() != item.kind()) {
+      // The unit has gone on: an item that came twice costs no lease.
+      return List.of(Next.now(first));
     }
     Optional<UnitLease> lease =
         UnitLease.take(platform, ledger, run, item.lane(), unit.get(), slice);
     if (lease.isEmpty()) {
-      return List.of();
+      // Somebody was quicker at this moment: what that means shows a second look.
+      return List.of(Next.now(item));
     }
     try {
       // Once more: a run that ended while the lease was taken may be closed without waiting.
@@ -58,6 +64,18 @@ final class UnitStep {
       lease.get().release(e);
       throw e;
     }
+  }
+
+  /**
+   * Who has the unit, or had it wait, sends what follows. But he may die before, and a queue that
+   * delivers twice takes this item's answer for that of his: so it comes again at the end, as one
+   * does that is early by another machine's clock. Where the unit has gone further than this item
+   * knows, another one did the same.
+   */
+  private static List<Next> afterwards(WorkItem item, UnitRow row, Instant now) {
+    return row.epoch() <= item.epoch() + 1
+        ? List.of(new Next(item, Duration.between(now, UnitLease.end(row))))
+        : List.of();
   }
 
   /** The last of the attempts says why, so that nobody has to look for it. */

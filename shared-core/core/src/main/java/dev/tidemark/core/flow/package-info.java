@@ -52,7 +52,9 @@
  *       none: seals. Each asks after its own commit, so the last one sees none. The watchdog asks
  *       too.
  *   <li><b>Leases.</b> Every checkpoint is conditional on the unit row's version. Time decides only
- *       when to try, never who is right. The epoch is in the name of every blob and part.
+ *       when to try, never who is right. The epoch is in the name of every blob and part. An item
+ *       that meets a live lease, taken for another delivery of it, comes again when that ends: a
+ *       queue may have dropped both with the answer to one, and the one who has it may die.
  *   <li><b>Owed.</b> A row is written before anything is acquired outside the table, and removed
  *       after it was released. A run is closed when it owes nothing. A guard expires by itself; the
  *       watchdog renews it while units are transferred. What an engine removes by itself after some

@@ -43,7 +43,15 @@ record InMemoryCatalog(InMemoryCluster cluster) implements Catalog {
           List.copyOf(nodes),
           List.copyOf(collections),
           Map.of(),
+          Map.of(),
           List.of());
+    }
+  }
+
+  @Override
+  public String fingerprint() {
+    synchronized (cluster) {
+      return cluster.fingerprint();
     }
   }
 

@@ -3,11 +3,10 @@ package dev.tidemark.core.memory;
 import dev.tidemark.core.engine.BinReader;
 import dev.tidemark.core.engine.RunToken;
 import dev.tidemark.core.engine.Shard;
+import dev.tidemark.core.engine.ShardsDropped;
 import dev.tidemark.core.engine.SnapshotGone;
 import dev.tidemark.core.engine.Source;
 import dev.tidemark.core.engine.UnitReader;
-import dev.tidemark.core.failure.PermanentFailure;
-import dev.tidemark.core.failure.PermanentFailure.Kind;
 import dev.tidemark.core.memory.InMemoryCluster.Holding;
 import dev.tidemark.core.memory.InMemoryCluster.Place;
 import dev.tidemark.core.memory.InMemoryCluster.Snapshot;
@@ -24,6 +23,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -56,6 +56,14 @@ record InMemorySource(InMemoryCluster cluster) implements Source {
     synchronized (cluster) {
       cluster.use(token);
       Map<Place, Snapshot> held = cluster.snapshotsOf(token, unit);
+      List<Shard> dropped =
+          shards.stream()
+              .filter(each -> !held.containsKey(place(each)))
+              .filter(each -> !cluster.shards.containsKey(place(each).canonical()))
+              .toList();
+      if (!dropped.isEmpty()) {
+        throw new ShardsDropped(dropped);
+      }
       boolean ready = true;
       for (Shard shard : shards) {
         Place place = place(shard);
@@ -71,13 +79,7 @@ record InMemorySource(InMemoryCluster cluster) implements Source {
   }
 
   private Snapshot begin(RunToken token, String unit, Place place) {
-    Holding holding = cluster.shards.get(place.canonical());
-    if (holding == null) {
-      throw PermanentFailure.of(Kind.NOT_FOUND, "shard " + place)
-          .expected("a shard to take a snapshot of")
-          .found("none: it was dropped since the backup was planned")
-          .hint("run the backup again");
-    }
+    Holding holding = Objects.requireNonNull(cluster.shards.get(place.canonical()));
     String name = cluster.nextSnapshotName(token, unit);
     var snapshot = new Snapshot(name, place, token, unit, new TreeMap<>(holding.files));
     snapshot.laters = cluster.chance(cluster.mood.mostLaters() + 1, "laters", name);

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The coverage object: what a backup does not hold, and why. */
+/** The coverage object: what a backup does not hold, and why; and what it holds beside shards. */
 public final class CoverageText {
   /** Of a unit's notes so many are listed. */
   public static final int NOTES_PER_UNIT = 20;
@@ -20,11 +20,14 @@ public final class CoverageText {
   /** A thing that is not included. */
   public record Missing(String name, String why) {}
 
+  /** A thing that is included beside shards, in words. */
+  public record Included(String name, String what) {}
+
   /** A note of a unit. */
   public record UnitNote(String unit, PartNote note) {}
 
   /** All that a coverage object says. */
-  public record Coverage(List<Missing> missing, List<UnitNote> notes) {}
+  public record Coverage(List<Missing> missing, List<Included> included, List<UnitNote> notes) {}
 
   /** Builds a coverage object in memory. */
   public static final class Writer {
@@ -47,6 +50,14 @@ public final class CoverageText {
           json -> {
             json.writeStringField("missing", name);
             json.writeStringField("why", why);
+          });
+    }
+
+    public void included(String name, String what) {
+      text.line(
+          json -> {
+            json.writeStringField("included", name);
+            json.writeStringField("what", what);
           });
     }
 
@@ -78,21 +89,25 @@ public final class CoverageText {
   static Coverage read(BlobStore store, String key, @Nullable String sha256) {
     try (TextReader text = TextReader.framed(store, key, KIND, -1, sha256)) {
       var missing = new ArrayList<Missing>();
+      var included = new ArrayList<Included>();
       var notes = new ArrayList<UnitNote>();
       while (text.next()) {
         if (text.firstKey().equals("missing")) {
           JsonObject line = text.object();
           missing.add(new Missing(line.text("missing"), line.text("why")));
+        } else if (text.firstKey().equals("included")) {
+          JsonObject line = text.object();
+          included.add(new Included(line.text("included"), line.text("what")));
         } else if (text.firstKey().equals("unit")) {
           JsonObject line = text.object();
           String unit = line.text("unit", "the key of a unit", VaultKeys::isUnit);
           notes.add(new UnitNote(unit, PartReader.note(line, line.text("note"))));
         }
-        if (missing.size() + notes.size() > 10 * MAX_NOTES) {
+        if (missing.size() + included.size() + notes.size() > 10 * MAX_NOTES) {
           throw text.damaged("at most " + 10 * MAX_NOTES + " lines", "more");
         }
       }
-      return new Coverage(List.copyOf(missing), List.copyOf(notes));
+      return new Coverage(List.copyOf(missing), List.copyOf(included), List.copyOf(notes));
     }
   }
 }

@@ -166,7 +166,8 @@
  * own that had this answer both before and after. {@code schema} ({@code schema/1.0}, only where the
  * engine has one): header with {@code cluster}, {@code backup}; then {@code {"schema":TEXT}} lines,
  * whose texts joined are the definitions of the collections in the engine's own form. {@code coverage} ({@code coverage/1.0}): header with {@code cluster}, {@code backup}; then {@code
- * {"missing":NAME,"why":REASON}} lines, and {@code {"unit":KEY,"note":KIND,"path":P,"detail":D}}
+ * {"missing":NAME,"why":REASON}} lines, {@code {"included":NAME,"what":WORDS}} lines for what the
+ * backup holds that its shards do not tell, and {@code {"unit":KEY,"note":KIND,"path":P,"detail":D}}
  * for up to 20 notes of each unit and 20 000 in all.
  *
  * <h2>Manifest</h2>

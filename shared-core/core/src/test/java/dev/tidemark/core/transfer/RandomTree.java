@@ -6,17 +6,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 
 /** Trees and edits of them that follow from a seed. */
 final class RandomTree {
   private static final int MIB = 1 << 20;
 
-  private final Random random;
+  private final SplittableRandom random;
   private final Tree tree = new Tree();
 
   RandomTree(long seed) {
-    this.random = new Random(seed);
+    this.random = new SplittableRandom(seed);
     tree.folder("");
     int folders = 1 + random.nextInt(4);
     for (int i = 0; i < folders; i++) {

@@ -30,8 +30,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.LongAdder;
@@ -254,7 +254,7 @@ final class Site {
 
   static byte[] random(long seed, int length) {
     byte[] bytes = new byte[length];
-    new Random(seed).nextBytes(bytes);
+    new SplittableRandom(seed).nextBytes(bytes);
     return bytes;
   }
 
@@ -263,10 +263,10 @@ final class Site {
   }
 
   private static final class SeededIds implements Ids {
-    private final Random random;
+    private final SplittableRandom random;
 
     SeededIds(long seed) {
-      this.random = new Random(seed);
+      this.random = new SplittableRandom(seed);
     }
 
     @Override

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class FramedInPlaceTest {
@@ -13,7 +13,7 @@ class FramedInPlaceTest {
   @Test
   void inPlaceGivesTheSameObject() {
     byte[] memory = new byte[3 * Framed.FRAME_BYTES];
-    new Random(1).nextBytes(memory);
+    new SplittableRandom(1).nextBytes(memory);
     Arrays.fill(memory, 100, Framed.FRAME_BYTES, (byte) 7);
     List<ByteBuffer> plain =
         List.of(

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -115,7 +115,7 @@ class FramedTest {
 
   /** Stretches that compress and stretches that do not. */
   static byte[] content(int size, long seed) {
-    var random = new Random(seed);
+    var random = new SplittableRandom(seed);
     byte[] bytes = new byte[size];
     for (int at = 0; at < size; ) {
       int n = Math.min(size - at, 1 + random.nextInt(2_000_000));

@@ -15,6 +15,7 @@ import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,21 @@ class GoldenVaultTest {
     assertThat(sample.store.objects.keySet()).isEqualTo(golden.objects.keySet());
     for (String key : golden.objects.keySet()) {
       assertThat(plain(sample.store, key)).as(key).isEqualTo(plain(golden, key));
+    }
+  }
+
+  /** Where digits are written otherwise. */
+  @Test
+  void theKeysOfAVaultAreTheSameInEveryLanguage() {
+    Locale here = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+    try {
+      assertThat("%d".formatted(7)).isNotEqualTo("7");
+      assertThat(VaultKeys.owner(SampleVault.CLUSTER, 7)).endsWith("/000007.json");
+      assertThat(VaultKeys.note(SampleVault.CLUSTER, "b1", 12, "suspect"))
+          .endsWith("/000012-suspect.json");
+    } finally {
+      Locale.setDefault(here);
     }
   }
 

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -59,7 +59,7 @@ class HostileInputTest {
 
   @Property(tries = 1_000)
   void changedBytesOfAnyObject(@ForAll long seed) {
-    var random = new Random(seed);
+    var random = new SplittableRandom(seed);
     String key = KEYS.get(random.nextInt(KEYS.size()));
     byte[] object = mutate(SAMPLE.store.bytes(key), random);
     requireDocumentedFailure(key, object, null, seed);
@@ -67,7 +67,7 @@ class HostileInputTest {
 
   @Property(tries = 2_000)
   void otherTextUnderARightSumAndId(@ForAll long seed) {
-    var random = new Random(seed);
+    var random = new SplittableRandom(seed);
     String key = KEYS.get(random.nextInt(KEYS.size()));
     byte[] text = plain(key);
     byte[] body = Arrays.copyOf(text, text.length - TextObject.SUM_BYTES);
@@ -81,7 +81,7 @@ class HostileInputTest {
 
   @Property(tries = 100)
   void verificationOfAnythingEndsInAReport(@ForAll long seed) {
-    var random = new Random(seed);
+    var random = new SplittableRandom(seed);
     MapStore store = SAMPLE.store.copy();
     String key = VaultKeys.manifest(SampleVault.CLUSTER, "b1");
     if (random.nextBoolean()) {
@@ -103,7 +103,7 @@ class HostileInputTest {
 
   @Property(tries = 200)
   void changedBytesOfABlob(@ForAll long seed) {
-    var random = new Random(seed);
+    var random = new SplittableRandom(seed);
     byte[] plain = FramedTest.content(random.nextInt(2_500_000), seed);
     byte[] id = new byte[16];
     String name = "writer000000.1.0";
@@ -271,7 +271,7 @@ class HostileInputTest {
     }
   }
 
-  private static byte[] mutate(byte[] bytes, Random random) {
+  private static byte[] mutate(byte[] bytes, SplittableRandom random) {
     if (bytes.length == 0) {
       return bytes;
     }
@@ -295,7 +295,7 @@ class HostileInputTest {
   }
 
   /** Puts another value, or none, in the place of one of a text's values. */
-  private static byte[] changeAValue(String text, Random random) {
+  private static byte[] changeAValue(String text, SplittableRandom random) {
     var colons = new ArrayList<Integer>();
     for (int i = 0; i + 1 < text.length(); i++) {
       boolean before = text.charAt(i) == ':' && text.charAt(i - 1) == '"';

@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeSet;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -30,7 +30,7 @@ class RoundTripTest {
 
   @Property(tries = 150)
   void anyPart(@ForAll long seed) {
-    var random = new Random(seed);
+    var random = new SplittableRandom(seed);
     var header = new PartHeader(CLUSTER, UNIT, "writer000000", 3, 14, "b", text(random), 5 * LEAF);
     List<BlobRef> blobs = blobs(random);
     var writer = new PartWriter(header, Compression.BEST_SPEED);
@@ -73,7 +73,7 @@ class RoundTripTest {
 
   @Property(tries = 100)
   void anyUnitRecordAndPartList(@ForAll long seed) {
-    var random = new Random(seed);
+    var random = new SplittableRandom(seed);
     var parts = new ArrayList<PartRef>();
     for (int i = 0; i < random.nextInt(200); i++) {
       String digest = "%064x".formatted(random.nextInt(1 << 30));
@@ -178,7 +178,7 @@ class RoundTripTest {
         new CensusText.Census(List.of(new CensusText.Count("docs", 1, after)), List.of()));
   }
 
-  private static Entry entry(Random random, EntryPath path, List<BlobRef> blobs) {
+  private static Entry entry(SplittableRandom random, EntryPath path, List<BlobRef> blobs) {
     int kind = path.isRoot() ? 3 : random.nextInt(5);
     FileType type = kind < 3 ? FileType.FILE : kind == 3 ? FileType.DIRECTORY : FileType.SYMLINK;
     long size = type != FileType.FILE ? 0 : random.nextLong(random.nextBoolean() ? 100 : 9 * LEAF);
@@ -204,7 +204,7 @@ class RoundTripTest {
         extents(random, size, blobs));
   }
 
-  private static List<Extent> extents(Random random, long size, List<BlobRef> blobs) {
+  private static List<Extent> extents(SplittableRandom random, long size, List<BlobRef> blobs) {
     var extents = new ArrayList<Extent>();
     long at = 0;
     while (at < size) {
@@ -224,7 +224,7 @@ class RoundTripTest {
     return List.copyOf(extents);
   }
 
-  private static List<BlobRef> blobs(Random random) {
+  private static List<BlobRef> blobs(SplittableRandom random) {
     var blobs = new ArrayList<BlobRef>();
     for (int i = 0; i < 5; i++) {
       long plain = 5 * LEAF + random.nextInt(1_000);
@@ -236,7 +236,7 @@ class RoundTripTest {
   }
 
   /** Only one level, so that nothing is below what is no directory. */
-  private static Set<EntryPath> paths(Random random) {
+  private static Set<EntryPath> paths(SplittableRandom random) {
     var paths = new TreeSet<EntryPath>();
     for (int i = 0; i < random.nextInt(40); i++) {
       byte[] name = new byte[1 + random.nextInt(20)];
@@ -248,13 +248,13 @@ class RoundTripTest {
     return paths;
   }
 
-  private static Digest tree(Random random, long length) {
+  private static Digest tree(SplittableRandom random, long length) {
     byte[] leaves = new byte[(int) ((length + LEAF - 1) / LEAF) * 32];
     random.nextBytes(leaves);
     return TreeDigest.of(leaves, length);
   }
 
-  private static String text(Random random) {
+  private static String text(SplittableRandom random) {
     var text = new StringBuilder();
     for (int i = 0; i < random.nextInt(12); i++) {
       text.appendCodePoint("a\"\\\n\0é€".codePointAt(random.nextInt(7)));

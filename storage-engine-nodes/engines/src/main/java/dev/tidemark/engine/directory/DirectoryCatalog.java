@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,20 +37,25 @@ record DirectoryCatalog(DirectoryConfig config, Path state) implements Catalog {
 
   @Override
   public ClusterDescription describe() {
-    var fingerprint = new ArrayList<String>();
-    for (Root root : config.roots()) {
-      fingerprint.add(root.name() + "=" + incarnation(root));
-    }
     List<String> names = config.roots().stream().map(Root::name).sorted().toList();
     return new ClusterDescription(
         System.getProperty("os.name") + " " + System.getProperty("os.version"),
-        String.join(",", fingerprint.stream().sorted().toList()),
+        fingerprint(),
         "crash",
         "file",
         names,
         names,
         Map.of(),
+        Map.of(),
         List.of());
+  }
+
+  @Override
+  public String fingerprint() {
+    return config.roots().stream()
+        .map(root -> root.name() + "=" + incarnation(root))
+        .sorted()
+        .collect(Collectors.joining(","));
   }
 
   private static String incarnation(Root root) {

@@ -2,6 +2,7 @@ package dev.tidemark.engine.directory;
 
 import dev.tidemark.core.engine.RunToken;
 import dev.tidemark.core.engine.Shard;
+import dev.tidemark.core.engine.ShardsDropped;
 import dev.tidemark.core.engine.SnapshotGone;
 import dev.tidemark.core.engine.Source;
 import dev.tidemark.core.engine.UnitReader;
@@ -10,7 +11,10 @@ import dev.tidemark.core.failure.PermanentFailure.Kind;
 import dev.tidemark.core.failure.TransientFailure;
 import dev.tidemark.engine.directory.DirectoryConfig.Hook;
 import dev.tidemark.engine.directory.DirectoryConfig.Root;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -84,7 +88,11 @@ record DirectorySource(DirectoryConfig config, Path state, InstantSource clock) 
 
   @Override
   public Progress snapshot(RunToken token, String unit, List<Shard> shards) {
-    Units.root(config, Units.only(shards).collection());
+    Shard shard = Units.only(shards);
+    requireThere(shard.collection());
+    if (isDropped(shard)) {
+      throw new ShardsDropped(shards);
+    }
     return Progress.ready(name(token, unit));
   }
 
@@ -107,13 +115,35 @@ record DirectorySource(DirectoryConfig config, Path state, InstantSource clock) 
     if (!snapshot.equals(nameIfPrepared(token, unit))) {
       throw new SnapshotGone("run " + token.name() + " has given up what it read as " + snapshot);
     }
-    boolean child = !shard.shard().isEmpty() && !shard.shard().equals(Units.LOOSE);
+    if (isDropped(shard)) {
+      throw new SnapshotGone("folder " + shard.canonicalName() + " is not there any more");
+    }
     return new DirectoryReader(
         Units.directory(root.path(), shard.shard()),
-        child ? Units.name(shard.shard()) : new byte[0],
+        isChild(shard) ? Units.name(shard.shard()) : new byte[0],
         root.patterns(),
         shard.shard().equals(Units.LOOSE) ? TreeListing.Depth.LOOSE : TreeListing.Depth.ALL,
         clock);
+  }
+
+  /** Whether a folder of a root that is there is not; one that cannot be looked at is there. */
+  private boolean isDropped(Shard shard) {
+    if (!isChild(shard)) {
+      return false;
+    }
+    Path folder = Units.directory(Units.root(config, shard.collection()).path(), shard.shard());
+    try {
+      return !Stat.of(folder).directory();
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return true;
+    } catch (IOException e) {
+      throw new TransientFailure(
+          "folder %s at %s: %s".formatted(shard.canonicalName(), folder, Faults.why(e)), e);
+    }
+  }
+
+  private static boolean isChild(Shard shard) {
+    return !shard.shard().isEmpty() && !shard.shard().equals(Units.LOOSE);
   }
 
   private @Nullable String nameIfPrepared(RunToken token, String unit) {

@@ -108,7 +108,7 @@ record EmbeddedCatalog(EmbeddedConfig config, Nodes nodes) implements Catalog {
 
   @Override
   public ClusterDescription describe() {
-    JsonNode cluster = nodes.description();
+    nodes.requireConfigured();
     View view = lookAtAll();
     Map<String, String> notIncluded = new TreeMap<>();
     TreeSet<String> unreachable = new TreeSet<>();
@@ -133,13 +133,24 @@ record EmbeddedCatalog(EmbeddedConfig config, Nodes nodes) implements Catalog {
     collections.sort(null);
     return new ClusterDescription(
         version[0],
-        cluster.path("clusterId").asText(),
+        clusterId(view.schema()),
         "point-in-time",
         "unit",
         List.copyOf(config.nodes().keySet()),
         collections,
         notIncluded,
+        Map.of(),
         List.copyOf(unreachable));
+  }
+
+  /** Of the schema node alone: the others know a schema that it has lost. */
+  @Override
+  public String fingerprint() {
+    return clusterId(nodes.schema());
+  }
+
+  private static String clusterId(JsonNode schema) {
+    return schema.path("clusterId").asText();
   }
 
   @Override

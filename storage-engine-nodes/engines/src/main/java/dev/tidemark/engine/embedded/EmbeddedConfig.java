@@ -10,8 +10,8 @@ import dev.tidemark.core.config.Options;
 import dev.tidemark.core.config.Schema;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.PermanentFailure.Kind;
+import dev.tidemark.engine.http.TlsFiles;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -75,10 +75,6 @@ public record EmbeddedConfig(
     PARTIAL
   }
 
-  /** PEM files: whom to trust, and who we are. */
-  public record TlsFiles(
-      @Nullable Path authority, @Nullable Path certificate, @Nullable Path key) {}
-
   /**
    * What a configuration says, checked by {@link #SCHEMA}.
    *
@@ -98,28 +94,11 @@ public record EmbeddedConfig(
         name,
         nodes,
         options.textIfSet("apiKey"),
-        tls(name, options.options("tls")),
+        TlsFiles.of(name, options.options("tls")),
         options.duration("snapshotTtl"),
         options.text("onMissingNode").equals("partial") ? MissingNode.PARTIAL : MissingNode.FAIL,
         options.has("mebibytesPerSecond") ? options.number("mebibytesPerSecond") << 20 : 0,
         options.duration("deadline"));
-  }
-
-  private static @Nullable TlsFiles tls(String name, Options options) {
-    if (options.names().isEmpty()) {
-      return null;
-    }
-    if (options.has("certificate") != options.has("key")) {
-      throw PermanentFailure.of(Kind.INVALID, "clusters." + name + ".tls")
-          .expected("certificate and key together, or neither")
-          .found("one of them");
-    }
-    return new TlsFiles(
-        path(options, "authority"), path(options, "certificate"), path(options, "key"));
-  }
-
-  private static @Nullable Path path(Options options, String key) {
-    return options.has(key) ? options.path(key) : null;
   }
 
   private static String address(String text) {

@@ -6,6 +6,7 @@ import dev.tidemark.core.engine.BinReader;
 import dev.tidemark.core.engine.ClusterDescription;
 import dev.tidemark.core.engine.RunToken;
 import dev.tidemark.core.engine.Shard;
+import dev.tidemark.core.engine.ShardsDropped;
 import dev.tidemark.core.engine.SnapshotGone;
 import dev.tidemark.core.engine.Source;
 import dev.tidemark.core.engine.UnitReader;
@@ -66,15 +67,29 @@ record EmbeddedSource(EmbeddedConfig config, Nodes nodes) implements Source {
         JsonNodeFactory.instance.objectNode().put("ttlSeconds", config.snapshotTtl().toSeconds());
     var placement = new Placement();
     List<String> times = new ArrayList<>();
+    List<Shard> dropped = new ArrayList<>();
     for (Shard shard : shards) {
-      Reply made = node(shard).put(path(shard, token.name()), life);
-      if (made.status() == 404) {
-        // It was moved since the backup was planned; or dropped.
-        made = placement.of(shard).put(path(shard, token.name()), life);
-      }
-      times.add(made.json().path("createdAt").asText());
+      begin(shard, path(shard, token.name()), life, placement)
+          .ifPresentOrElse(
+              made -> times.add(made.json().path("createdAt").asText()), () -> dropped.add(shard));
+    }
+    if (!dropped.isEmpty()) {
+      throw new ShardsDropped(dropped);
     }
     return Progress.ready(token.name() + MADE_AT + madeAt(times));
+  }
+
+  /** Nothing where the shard was dropped. */
+  private Optional<Reply> begin(Shard shard, String path, JsonNode life, Placement placement) {
+    Reply made = node(shard).put(path, life);
+    if (made.status() != 404) {
+      return Optional.of(made);
+    }
+    // It was moved since the backup was planned; or dropped, and that maybe after the last look.
+    Optional<Reply> known = placement.of(shard).map(node -> node.put(path, life));
+    return known.filter(reply -> reply.status() == 404).isEmpty()
+        ? known
+        : placement.anew().of(shard).map(node -> node.put(path, life));
   }
 
   /**
@@ -104,21 +119,20 @@ record EmbeddedSource(EmbeddedConfig config, Nodes nodes) implements Source {
     return nodes.node(shard.node());
   }
 
-  /** Where shards are now, by one look at the schema. */
+  /** Where shards are now, by as few looks at the schema as can be. */
   private final class Placement {
     private @Nullable JsonNode schema;
 
-    Endpoint of(Shard shard) {
+    Placement anew() {
+      schema = null;
+      return this;
+    }
+
+    /** Nothing where it was dropped. */
+    Optional<Endpoint> of(Shard shard) {
       JsonNode known = schema == null ? nodes.schema() : schema;
       schema = known;
-      return Nodes.placeIn(known, shard.collection(), shard.shard())
-          .map(nodes::node)
-          .orElseThrow(
-              () ->
-                  PermanentFailure.of(Kind.NOT_FOUND, "shard " + shard.canonicalName())
-                      .expected("a shard to take a snapshot of")
-                      .found("none: it was dropped since the backup was planned")
-                      .hint("run the backup again"));
+      return Nodes.placeIn(known, shard.collection(), shard.shard()).map(nodes::node);
     }
   }
 
@@ -155,7 +169,7 @@ record EmbeddedSource(EmbeddedConfig config, Nodes nodes) implements Source {
     Endpoint node = node(shard);
     Reply reply = node.get(path);
     if (reply.status() == 404) {
-      node = placement.of(shard);
+      node = placement.of(shard).orElse(node);
       reply = node.get(path);
     }
     if (reply.status() == 404 || reply.status() == 410) {

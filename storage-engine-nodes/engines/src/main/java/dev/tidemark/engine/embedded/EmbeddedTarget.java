@@ -136,7 +136,10 @@ final class EmbeddedTarget implements Target {
       throw PermanentFailure.of(Kind.INVALID, "a restore of some shards of " + source)
           .expected("all of them: its objects are spread over all shards")
           .found("only " + String.join(", ", taken))
-          .hint("restore the whole collection; of a multi-tenant one, tenants can be chosen");
+          .hint(
+              "restore the whole collection; of a multi-tenant one, tenants can be chosen; what was"
+                  + " dropped while the backup was taken, its coverage names: --exclude "
+                  + source);
     }
     return whole;
   }

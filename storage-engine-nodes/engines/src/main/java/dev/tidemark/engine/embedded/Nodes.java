@@ -8,6 +8,7 @@ import dev.tidemark.core.secret.SecretStore;
 import dev.tidemark.engine.http.Endpoint;
 import dev.tidemark.engine.http.Throttle;
 import dev.tidemark.engine.http.Tls;
+import dev.tidemark.engine.http.TlsFiles;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ final class Nodes {
   private HttpClient client() {
     var builder =
         HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT);
-    EmbeddedConfig.TlsFiles tls = config.tls();
+    TlsFiles tls = config.tls();
     if (tls != null) {
       builder.sslContext(
           Tls.ofFiles(
@@ -101,11 +102,11 @@ final class Nodes {
   }
 
   /**
-   * What the cluster says of itself: {@code clusterId}, {@code schemaNode}, {@code nodes}.
+   * Asks the cluster for its nodes.
    *
-   * @throws PermanentFailure INVALID where the configuration knows other nodes
+   * @throws PermanentFailure INVALID where the configuration knows other ones
    */
-  JsonNode description() {
+  void requireConfigured() {
     JsonNode cluster = cluster();
     List<String> named = new ArrayList<>();
     cluster.path("nodes").forEach(node -> named.add(node.path("name").asText()));
@@ -117,7 +118,6 @@ final class Nodes {
           .hint(
               "correct the configuration; shards on a node that it does not name would be missed");
     }
-    return cluster;
   }
 
   /** The node that holds the schema. */

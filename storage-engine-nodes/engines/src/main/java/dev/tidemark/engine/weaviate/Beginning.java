@@ -7,7 +7,6 @@ import dev.tidemark.core.config.Durations;
 import dev.tidemark.core.engine.Source.Progress;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.PermanentFailure.Kind;
-import dev.tidemark.engine.http.Endpoint;
 import dev.tidemark.engine.http.Reply;
 import java.time.Duration;
 import java.time.Instant;
@@ -105,20 +104,14 @@ record Beginning(
         settings.put("CompressionLevel", level);
       }
     }
-    if (config.backend().equals(WeaviateConfig.S3) && version.placesBackups()) {
-      settings.put("Bucket", config.staging().text("bucket"));
-      settings.put("Path", config.staging().text("prefix"));
+    if (version.placesBackups()) {
+      new NativePlace(config).tell(settings);
     }
     return request;
   }
 
   /** The query that tells the server where our backups are. */
   String place() {
-    return config.backend().equals(WeaviateConfig.S3)
-        ? "?bucket=%s&path=%s"
-            .formatted(
-                Endpoint.escape(config.staging().text("bucket")),
-                Endpoint.escape(config.staging().text("prefix")))
-        : "";
+    return new NativePlace(config).query();
   }
 }

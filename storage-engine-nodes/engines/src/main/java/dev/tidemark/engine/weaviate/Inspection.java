@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.engine.weaviate.Inventory.Copy;
 import dev.tidemark.engine.weaviate.NodeDescriptor.ClassPart;
+import dev.tidemark.engine.weaviate.NodeDescriptor.Place;
 import dev.tidemark.engine.weaviate.NodeDescriptor.ShardPart;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -36,7 +37,24 @@ record Inspection(Desk desk, Weaviate server) {
       copies.addAll(node(descriptor, each.getKey(), each.getValue(), undivided));
     }
     undivided.forEach((collection, shards) -> requireAll(descriptor, collection, shards, copies));
+    copies.addAll(empty(descriptor, undivided.keySet(), copies));
     return new Inventory(descriptor.id(), descriptor.compression(), List.copyOf(copies));
+  }
+
+  /** Of collections that have no shard: of tenants, of which there is none, or none with files. */
+  private static List<Copy> empty(
+      ClusterDescriptor descriptor, Set<String> collections, List<Copy> copies) {
+    Set<String> without = new TreeSet<>(collections);
+    copies.forEach(copy -> without.remove(copy.collection()));
+    List<Copy> empty = new ArrayList<>();
+    descriptor
+        .nodes()
+        .forEach(
+            (node, of) ->
+                of.stream()
+                    .filter(without::remove)
+                    .forEach(collection -> empty.add(Copy.ofNone(collection, node))));
+    return empty;
   }
 
   private List<Copy> node(
@@ -106,7 +124,13 @@ record Inspection(Desk desk, Weaviate server) {
             "none");
       }
       copies.add(
-          new Copy(part.name(), shard.name(), node, of, bytes.getOrDefault(shard.name(), 0L)));
+          new Copy(
+              part.name(),
+              shard.name(),
+              node,
+              of,
+              bytes.getOrDefault(shard.name(), 0L),
+              part.places().getOrDefault(shard.name(), Place.NONE)));
     }
     return copies;
   }

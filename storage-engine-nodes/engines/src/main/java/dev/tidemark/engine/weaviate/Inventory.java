@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.core.engine.Shard;
 import dev.tidemark.core.vault.TreeDigest;
+import dev.tidemark.engine.weaviate.NodeDescriptor.Place;
 import dev.tidemark.engine.weaviate.WeaviateConfig.Replicas;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -29,12 +30,31 @@ record Inventory(String id, String compression, List<Copy> copies) {
    *
    * @param chunks numbers, ascending
    * @param bytes of its chunks, as far as they are its own
+   * @param place where its node's descriptor tells of its files
    */
-  record Copy(String collection, String shard, String node, List<Integer> chunks, long bytes) {
+  record Copy(
+      String collection, String shard, String node, List<Integer> chunks, long bytes, Place place) {
+    private static final String NONE = "";
+
+    /**
+     * What stands for a collection that has no shard, so that it is a unit too, and comes back: one
+     * without a name and without files.
+     */
+    static Copy ofNone(String collection, String node) {
+      return new Copy(collection, NONE, node, List.of(), 0, Place.NONE);
+    }
+
+    boolean isNone() {
+      return isNone(shard);
+    }
+
+    static boolean isNone(String shard) {
+      return shard.equals(NONE);
+    }
 
     /** As the flow knows it. */
     Shard shard(Replicas replicas) {
-      String name = replicas == Replicas.ALL ? shard + AT + node : shard;
+      String name = replicas == Replicas.ALL && !isNone() ? shard + AT + node : shard;
       return new Shard(collection, name, node, bytes);
     }
 
@@ -106,6 +126,7 @@ record Inventory(String id, String compression, List<Copy> copies) {
       ObjectNode each = all.addObject();
       each.put("collection", copy.collection()).put("shard", copy.shard());
       each.put("node", copy.node()).put("bytes", copy.bytes());
+      each.put("at", copy.place().offset()).put("length", copy.place().length());
       var chunks = each.putArray("chunks");
       copy.chunks().forEach(chunks::add);
     }
@@ -123,7 +144,8 @@ record Inventory(String id, String compression, List<Copy> copies) {
               each.path("shard").asText(),
               each.path("node").asText(),
               chunks,
-              each.path("bytes").asLong()));
+              each.path("bytes").asLong(),
+              new Place(each.path("at").asLong(), each.path("length").asInt())));
     }
     return new Inventory(
         json.path("id").asText(), json.path("compression").asText(), List.copyOf(copies));

@@ -50,6 +50,7 @@ record NativeRestore(
   /** No server takes longer to write that it has begun to cancel, or to end what it applies. */
   private static final Duration DEAD = Duration.ofMinutes(2);
 
+  private static final String CANCELLING = "CANCELLING";
   private static final String GIVEN_UP = "given-up";
   private static final String INTENT = "intent.json";
   private static final Pattern BUSY =
@@ -85,32 +86,76 @@ record NativeRestore(
     }
     int attempt = intent.get().path("attempt").asInt();
     if (!intent.get().path("asked").asBoolean()) {
-      return begin(definitions, attempt, -1, intent.get().path("cleared").asBoolean());
+      boolean cleared = intent.get().path("cleared").asBoolean();
+      if (cleared && isWrittenSince(intent.get())) {
+        // Ours has begun, by a request whose answer was lost.
+        note(definitions, attempt, -1, Stage.ASKED);
+        return Progress.later(POLL);
+      }
+      return begin(definitions, attempt, -1, cleared);
     }
     Optional<JsonNode> said = said();
-    if (said.isEmpty()) {
-      return doubt(definitions, intent.get(), "");
-    }
-    String status = said.get().path("status").asText();
+    String status = said.map(each -> each.path("status").asText()).orElse("");
     boolean givenUp = intent.get().path(GIVEN_UP).asBoolean();
     return switch (status) {
       case "SUCCESS" ->
           !givenUp && stands(definitions)
               ? Progress.ready(id())
               : failed(definitions, attempt, "not all collections are as they were");
-      case "FAILED" -> failed(definitions, attempt, said.get().path("error").asText());
-      case "CANCELED", "CANCELLED" -> {
-        if (!givenUp) {
-          throw PermanentFailure.of(Kind.FAILED, "native restore " + id())
-              .expected("it to go on")
-              .found("somebody cancelled it on the server")
-              .hint("start the restore again");
-        }
-        yield failed(
-            definitions, attempt, "a node died, or hung for " + Durations.format(config.stall()));
-      }
-      default -> doubt(definitions, intent.get(), status);
+      case "FAILED" -> failed(definitions, attempt, said.orElseThrow().path("error").asText());
+      case "CANCELED", "CANCELLED" -> cancelled(definitions, intent.get());
+      default ->
+          givenUp || status.equals(CANCELLING)
+              ? cancelling(definitions, intent.get(), status)
+              : doubt(definitions, intent.get(), status);
     };
+  }
+
+  /** Whether a coordinator has written anything since we noted how far we are. */
+  private boolean isWrittenSince(JsonNode intent) {
+    Instant noted = Instant.ofEpochMilli(intent.path("at").asLong());
+    return desk.area()
+        .head(Names.restore(id()))
+        .filter(found -> found.written().isAfter(noted))
+        .isPresent();
+  }
+
+  private Progress cancelled(JsonNode definitions, JsonNode intent) {
+    if (!intent.path(GIVEN_UP).asBoolean()) {
+      throw PermanentFailure.of(Kind.FAILED, "native restore " + id())
+          .expected("it to go on")
+          .found("somebody cancelled it on the server")
+          .hint("start the restore again");
+    }
+    return failed(
+        definitions,
+        intent.path("attempt").asInt(),
+        "a node died, or hung for " + Durations.format(config.stall()));
+  }
+
+  /**
+   * It is to be cancelled. The server that is asked to says that it begins to, and within the same
+   * request that it is done; where it fails in between, with a node that is gone, nobody ever does.
+   * Then it takes no other request to cancel, and one to restore it answers with a success that
+   * means nothing; it is over when the request is.
+   */
+  private Progress cancelling(JsonNode definitions, JsonNode intent, String status) {
+    boolean atWork = !status.isEmpty() && !status.equals(CANCELLING);
+    if (clock.instant().isAfter(lastWord(intent).plus(atWork ? DEAD : config.deadline()))) {
+      return cancelled(definitions, intent);
+    }
+    if (!status.equals(CANCELLING)) {
+      Reply unused = server.cancelRestore(id(), place().query());
+    }
+    return Progress.later(BUSY_POLL);
+  }
+
+  /** When anything was last written of it, by the server or by us. */
+  private Instant lastWord(JsonNode intent) {
+    Instant noted = Instant.ofEpochMilli(intent.path("at").asLong());
+    Instant written =
+        desk.area().head(Names.restore(id())).map(StagedObject::written).orElse(noted);
+    return written.isAfter(noted) ? written : noted;
   }
 
   private void requireFree(JsonNode definitions) {
@@ -184,6 +229,11 @@ record NativeRestore(
             BUSY_POLL,
             "native restore %s of the same cluster is in progress".formatted(busy.group(1)));
       }
+      if (said().isEmpty()) {
+        return Progress.later(
+            BUSY_POLL,
+            "an earlier try of native restore %s has not ended on every node".formatted(id()));
+      }
       // Ours, of a request whose answer was lost.
       note(definitions, attempt, answered.by(), Stage.ASKED);
       return Progress.later(POLL);
@@ -191,7 +241,7 @@ record NativeRestore(
     if (words.toLowerCase(Locale.ROOT).contains("in progress")) {
       return Progress.later(BUSY_POLL, words);
     }
-    if (reply.status() >= 500) {
+    if (reply.status() >= 500 || Refusal.isUnsettled(reply)) {
       throw new TransientFailure("native restore " + id() + ": " + words);
     }
     throw refused(words);
@@ -275,16 +325,12 @@ record NativeRestore(
   /** It says that it is at work, or nothing. */
   private Progress doubt(JsonNode definitions, JsonNode intent, String status) {
     Instant now = clock.instant();
-    Instant since =
-        desk.area()
-            .head(Names.restore(id()))
-            .map(StagedObject::written)
-            .orElse(Instant.ofEpochMilli(intent.path("at").asLong()));
+    Instant since = lastWord(intent);
     Instant asked = Instant.ofEpochMilli(intent.path("at").asLong());
     boolean applying = status.equals("FINALIZING");
     Duration doubt = applying ? DEAD : DOUBT;
     int attempt = intent.path("attempt").asInt();
-    if (now.isAfter(since.plus(doubt)) && now.isAfter(asked.plus(doubt)) && eachIsANode()) {
+    if (now.isAfter(since.plus(doubt)) && eachIsANode()) {
       Answered answered = server.restore(id(), request(), intent.path("by").asInt(-1));
       if (!answered.reply().ok()) {
         return told(definitions, attempt, answered);
@@ -292,7 +338,7 @@ record NativeRestore(
       // It died, and has just begun anew, on whatever its first try has left.
       return giveUp(intent);
     }
-    if (now.isAfter(since.plus(config.stall())) && now.isAfter(asked.plus(config.stall()))) {
+    if (now.isAfter(since.plus(config.stall()))) {
       return giveUp(intent);
     }
     return Progress.later(delay(asked, now));
@@ -349,7 +395,8 @@ record NativeRestore(
   private void stop(String status) {
     Instant written =
         desk.area().head(Names.restore(id())).map(StagedObject::written).orElse(Instant.EPOCH);
-    if (clock.instant().isAfter(written.plus(DEAD)) && !status.equals("TRANSFERRING")) {
+    Duration patience = status.equals(CANCELLING) ? config.deadline() : DEAD;
+    if (clock.instant().isAfter(written.plus(patience)) && !status.equals("TRANSFERRING")) {
       return;
     }
     Reply unused = server.cancelRestore(id(), place().query());

@@ -7,10 +7,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.core.engine.SnapshotGone;
+import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.TransientFailure;
 import dev.tidemark.core.staging.StagingArea;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,12 +39,14 @@ record NodeDescriptor(String node, ObjectNode rest, List<ClassPart> classes) {
    * A collection on a node.
    *
    * @param chunks numbers to the shards whose files they have
+   * @param places of the shards in the descriptor
    * @param rest the other fields: schema, sharding state, aliases, all in Base64
    */
   record ClassPart(
       String name,
       SortedMap<Integer, List<String>> chunks,
       List<ShardPart> shards,
+      Map<String, Place> places,
       ObjectNode rest) {
 
     /** A class that was dropped while the backup was made has no definition. */
@@ -57,6 +63,12 @@ record NodeDescriptor(String node, ObjectNode rest, List<ClassPart> classes) {
    * @param sizes of those that have chunks of their own
    */
   record ShardPart(String name, String node, Set<String> files, Map<String, Long> sizes) {}
+
+  /** The bytes of a descriptor that tell of a shard: an object of JSON. */
+  record Place(long offset, int length) {
+    /** Not noted. */
+    static final Place NONE = new Place(0, 0);
+  }
 
   /** Which files are worth their memory. */
   interface Wanted {
@@ -91,9 +103,41 @@ record NodeDescriptor(String node, ObjectNode rest, List<ClassPart> classes) {
     }
   }
 
+  /**
+   * One shard with its files, without the rest of a descriptor that may tell of many thousands.
+   *
+   * @throws SnapshotGone where there is no such descriptor any more
+   */
+  static ShardPart shard(StagingArea area, String key, Place place, String name) {
+    ByteBuffer bytes =
+        area.read(key, place.offset(), place.length())
+            .orElseThrow(
+                () -> new SnapshotGone("no object %s in %s".formatted(key, area.description())));
+    try {
+      var text = new byte[bytes.remaining()];
+      bytes.get(text);
+      ShardPart part = shardPart(JSON.readTree(text), "", (collection, shard) -> true);
+      if (part.name().equals(name)) {
+        return part;
+      }
+    } catch (IOException e) {
+      throw another(key, place, name).cause(e);
+    }
+    throw another(key, place, name);
+  }
+
+  private static PermanentFailure another(String key, Place place, String name) {
+    return Damage.of(
+        key,
+        "shard %s at %d, where it was when the backup was looked through"
+            .formatted(name, place.offset()),
+        "something else");
+  }
+
   private static ClassPart classPart(JsonParser parser, Wanted wanted) throws IOException {
     ObjectNode rest = JsonNodeFactory.instance.objectNode();
     List<ShardPart> shards = new ArrayList<>();
+    Map<String, Place> places = new HashMap<>();
     var chunks = new TreeMap<Integer, List<String>>();
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String field = parser.currentName();
@@ -102,7 +146,11 @@ record NodeDescriptor(String node, ObjectNode rest, List<ClassPart> classes) {
         // Its name is written before its shards.
         String name = rest.path("name").asText();
         while (parser.nextToken() == JsonToken.START_OBJECT) {
-          shards.add(shardPart(JSON.readTree(parser), name, wanted));
+          long start = parser.currentTokenLocation().getByteOffset();
+          ShardPart shard = shardPart(JSON.readTree(parser), name, wanted);
+          long end = parser.currentLocation().getByteOffset();
+          shards.add(shard);
+          places.put(shard.name(), new Place(start, Math.toIntExact(end - start)));
         }
       } else if (field.equals("chunks") && value == JsonToken.START_OBJECT) {
         JsonNode all = JSON.readTree(parser);
@@ -115,7 +163,7 @@ record NodeDescriptor(String node, ObjectNode rest, List<ClassPart> classes) {
         rest.set(field, JSON.readTree(parser));
       }
     }
-    return new ClassPart(rest.path("name").asText(), chunks, shards, rest);
+    return new ClassPart(rest.path("name").asText(), chunks, shards, places, rest);
   }
 
   private static ShardPart shardPart(JsonNode json, String collection, Wanted wanted) {

@@ -1,6 +1,8 @@
 package dev.tidemark.engine.weaviate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tidemark.core.engine.Condition;
+import dev.tidemark.core.engine.Condition.Verdict;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.PermanentFailure.Kind;
 import dev.tidemark.core.staging.StagingArea;
@@ -8,11 +10,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
- * Refuses a backup that would fail on the server as it is, or that we could not read. A server
- * tells nothing of its disk but by what it does about it: at 90 % it makes shards READONLY, and of
- * such a shard no backup can be made.
+ * Refuses a backup that would fail on the server as it is, or that we could not read.
+ *
+ * <p>How full its disks are no server tells: of 1.38.11 neither {@code /v1/nodes}, {@code
+ * /v1/cluster/statistics} nor a metric does; it warns in its log alone (at 80 % unless {@code
+ * DISK_USE_WARNING_PERCENTAGE} says otherwise). All that shows is what it does about it: at 90 %
+ * ({@code DISK_USE_READONLY_PERCENTAGE}, or {@code MEMORY_READONLY_PERCENTAGE} where that is set)
+ * it makes all shards READONLY, of which no backup can be made; and newer ones make them READY
+ * again by themselves when there is room.
  */
 record Preflight(Weaviate server, WeaviateConfig config, StagingArea area) {
   private static final Set<String> READABLE = Set.of(WeaviateConfig.FILESYSTEM, WeaviateConfig.S3);
@@ -24,28 +32,120 @@ record Preflight(Weaviate server, WeaviateConfig config, StagingArea area) {
   private static final Set<String> AT_WORK =
       Set.of("STARTED", "REGISTERED", "HYDRATING", "FINALIZING", "DEHYDRATING");
 
+  /**
+   * Something that is needed.
+   *
+   * @param look answers what it found in words, or refuses
+   */
+  private record Need(String text, Supplier<String> look) {}
+
+  /** What servers say of themselves, asked once. */
+  private record Told(JsonNode meta, JsonNode nodes) {
+    Version version() {
+      return Version.parse(meta.path("version").asText());
+    }
+  }
+
+  private Told told() {
+    return new Told(server.meta(), server.nodes().path("nodes"));
+  }
+
   void check(List<String> collections) {
     requireReadable();
-    JsonNode meta = server.meta();
-    Version version = Version.parse(meta.path("version").asText());
-    requireVersion(version);
-    requirePlace(meta, version);
-    JsonNode nodes = server.nodes().path("nodes");
-    requireHealth(nodes, version);
-    requireLeader();
-    requireWritable(nodes, collections);
-    requireQuiet(collections);
+    for (Need need : needs(told(), collections)) {
+      var unused = need.look().get();
+    }
     // That the place is there, and ours to list.
     var unused = area.list("tidemark-", null, 1);
+  }
+
+  /** Looks at all of it, where there is a server to ask. */
+  List<Condition> inspect(List<String> collections) {
+    List<Condition> conditions = new ArrayList<>();
+    conditions.add(
+        Condition.of(
+            "the backend is one that Tidemark can read",
+            () -> {
+              requireReadable();
+              return config.backend();
+            }));
+    Condition reached = reached();
+    conditions.add(reached);
+    if (reached.verdict() != Verdict.BAD) {
+      List<Need> needs = new ArrayList<>();
+      conditions.add(
+          Condition.of(
+              "the servers say what they are",
+              () -> {
+                needs.addAll(needs(told(), collections));
+                return "";
+              }));
+      needs.forEach(need -> conditions.add(Condition.of(need.text(), need.look())));
+    }
+    return conditions;
+  }
+
+  private Condition reached() {
+    String need = "every endpoint answers, and is ready";
+    List<String> silent = server.silent();
+    String hint = "start the server, or correct clusters.%s.endpoints".formatted(config.name());
+    if (silent.isEmpty()) {
+      return Condition.good(need, "%d of them".formatted(server.endpointCount()));
+    }
+    String found = String.join("; ", silent);
+    return silent.size() < server.endpointCount()
+        ? Condition.warning(need, found, hint)
+        : Condition.bad(need, found, hint);
+  }
+
+  private List<Need> needs(Told told, List<String> collections) {
+    return List.of(
+        new Need("the version is one whose backups are whole", () -> version(told.version())),
+        new Need("the servers have the backend's module", () -> place(told)),
+        new Need("all nodes are healthy, and of one version", () -> health(told)),
+        new Need("the nodes agree on a leader", this::leader),
+        new Need(
+            "no shard is READONLY, which is all that shows of a disk that is full",
+            () -> writable(told.nodes(), collections)),
+        new Need("no replica moves, nothing is reindexed", () -> quiet(collections)));
+  }
+
+  private String version(Version version) {
+    requireVersion(version);
+    return version.toString();
+  }
+
+  private String place(Told told) {
+    requirePlace(told.meta(), told.version());
+    return "backup-" + config.backend();
+  }
+
+  private String health(Told told) {
+    requireHealth(told.nodes(), told.version());
+    return "%d nodes".formatted(told.nodes().size());
+  }
+
+  private String leader() {
+    requireLeader();
+    return "";
+  }
+
+  private String writable(JsonNode nodes, List<String> collections) {
+    requireWritable(nodes, collections);
+    return "how full disks are, servers do not tell: watch that they stay below 80 %";
+  }
+
+  private String quiet(List<String> collections) {
+    requireQuiet(collections);
+    return "";
   }
 
   /** Refuses what no restore can be made into. */
   void checkTarget() {
     requireReadable();
-    JsonNode meta = server.meta();
-    Version version = Version.parse(meta.path("version").asText());
-    requirePlace(meta, version);
-    requireHealth(server.nodes().path("nodes"), version);
+    Told told = told();
+    requirePlace(told.meta(), told.version());
+    requireHealth(told.nodes(), told.version());
     requireLeader();
     // That the place is there, and ours to list.
     var unused = area.list("tidemark-", null, 1);

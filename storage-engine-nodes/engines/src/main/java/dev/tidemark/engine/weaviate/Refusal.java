@@ -16,6 +16,13 @@ import java.util.regex.Pattern;
 sealed interface Refusal {
   Pattern BUSY = Pattern.compile("backup (\\S+) already in progress");
 
+  /** Where nodes look for each other, or for a leader, servers say 422 too. */
+  Pattern UNSETTLED =
+      Pattern.compile(
+          "rpc error:|leader not found|not the leader|leadership (?:lost|transfer)"
+              + "|connection refused|context deadline exceeded|i/o timeout",
+          Pattern.CASE_INSENSITIVE);
+
   /** There is one of that id at that place: ours, of a request whose answer was lost. */
   record Exists() implements Refusal {}
 
@@ -27,6 +34,11 @@ sealed interface Refusal {
 
   /** It is refused for good. */
   record Final(PermanentFailure failure) implements Refusal {}
+
+  /** Whether a cluster that has lost a node refuses what it will take when it has settled. */
+  static boolean isUnsettled(Reply reply) {
+    return !reply.ok() && UNSETTLED.matcher(reply.words()).find();
+  }
 
   static Refusal of(String id, Reply reply) {
     String words = reply.words();
@@ -42,6 +54,9 @@ sealed interface Refusal {
     }
     if (lower.contains("already in progress") || lower.contains("in flight")) {
       return new Busy(words);
+    }
+    if (isUnsettled(reply)) {
+      return new Passing(new TransientFailure("native backup " + id + ": " + words));
     }
     if (reply.status() == 422 || reply.status() == 404 || reply.status() == 400) {
       boolean gone = lower.contains("doesn't exist") || lower.contains("does not exist");

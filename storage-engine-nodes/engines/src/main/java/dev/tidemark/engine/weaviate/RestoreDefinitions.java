@@ -85,6 +85,11 @@ final class RestoreDefinitions {
     return found;
   }
 
+  /** Whether the backup has "users" or "roles". */
+  boolean holds(String what) {
+    return backup.has(what);
+  }
+
   /** The version of the servers that were backed up. */
   Version serverVersion() {
     return Version.parse(backup.path("backups").path(0).path("serverVersion").asText());
@@ -187,7 +192,7 @@ final class RestoreDefinitions {
     ObjectNode json = JsonNodeFactory.instance.objectNode().put("source", source);
     ObjectNode state = definition.path("shardingState").deepCopy();
     state.put("indexID", name);
-    ObjectNode physical = (ObjectNode) state.path("physical");
+    ObjectNode physical = state.withObjectProperty("physical");
     if (!isWhole(definition, units)) {
       physical.retain(shards(units));
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.PermanentFailure.Kind;
+import dev.tidemark.engine.weaviate.Inventory.Copy;
 import dev.tidemark.engine.weaviate.RestorePlan.UnitPlan;
 import dev.tidemark.engine.weaviate.UnitProgress.Recorded;
 import java.io.IOException;
@@ -139,6 +140,9 @@ record RestoredBackup(Desk desk, Names names, RestorePlan plan, Instant now) {
         ObjectNode of =
             (ObjectNode)
                 Objects.requireNonNull(nodes.get(node)).path("classes").path(unit.collection());
+        if (Copy.isNone(unit.shard())) {
+          continue;
+        }
         of.withArray("shards").addObject().put("name", unit.shard()).put("node", node);
         ObjectNode chunks = (ObjectNode) of.path("chunks");
         for (JsonNode chunk : each.path("chunks")) {

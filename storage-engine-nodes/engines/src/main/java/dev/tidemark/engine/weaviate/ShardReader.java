@@ -1,8 +1,6 @@
 package dev.tidemark.engine.weaviate;
 
-import dev.tidemark.core.engine.SnapshotGone;
 import dev.tidemark.core.engine.UnitReader;
-import dev.tidemark.core.failure.TransientFailure;
 import dev.tidemark.core.staging.StagingArea;
 import dev.tidemark.core.tree.EntryPath;
 import dev.tidemark.core.tree.FileMeta;
@@ -24,10 +22,19 @@ final class ShardReader implements UnitReader {
   private static final int PIECE_BYTES = 8 << 20;
 
   private final StagingArea area;
+  private final Windows windows;
   private final TreeMap<EntryPath, StoredFile> files = new TreeMap<>();
 
   ShardReader(StagingArea area, List<StoredFile> files) {
+    this(area, new Windows(area), files);
+  }
+
+  /**
+   * @param windows of this area, shared by readers that are used in turn
+   */
+  ShardReader(StagingArea area, Windows windows, List<StoredFile> files) {
     this.area = area;
+    this.windows = windows;
     files.forEach(file -> this.files.put(file.path(), file));
   }
 
@@ -119,27 +126,16 @@ final class ShardReader implements UnitReader {
         if (at < start + piece.length()) {
           long skipped = at - start;
           int length = (int) Math.min(PIECE_BYTES, piece.length() - skipped);
-          held = range(piece.key(), piece.offset() + skipped, length);
+          held =
+              length <= Windows.BYTES / 4
+                  ? windows.range(piece.key(), piece.offset() + skipped, length)
+                  : Windows.required(area, piece.key(), piece.offset() + skipped, length);
           from = at;
           return;
         }
         start += piece.length();
       }
       throw new IllegalStateException("offset %d of %s".formatted(at, file));
-    }
-
-    private ByteBuffer range(String key, long offset, int length) {
-      ByteBuffer bytes =
-          area.read(key, offset, length)
-              .orElseThrow(
-                  () -> new SnapshotGone("no object %s in %s".formatted(key, area.description())))
-              .slice();
-      if (bytes.remaining() != length) {
-        throw new TransientFailure(
-            "object %s: expected %d bytes at %d, got %d"
-                .formatted(key, length, offset, bytes.remaining()));
-      }
-      return bytes;
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.tidemark.engine.http.Endpoint;
 import dev.tidemark.engine.http.Reply;
 import dev.tidemark.engine.http.Throttle;
 import dev.tidemark.engine.http.Tls;
+import dev.tidemark.engine.http.TlsFiles;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -57,7 +58,7 @@ final class Weaviate {
   private HttpClient client() {
     var builder =
         HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT);
-    WeaviateConfig.TlsFiles tls = config.tls();
+    TlsFiles tls = config.tls();
     if (tls != null) {
       builder.sslContext(
           Tls.ofFiles(
@@ -120,7 +121,7 @@ final class Weaviate {
   }
 
   private Reply required(Reply reply) {
-    if (reply.status() >= 500) {
+    if (reply.status() >= 500 || Refusal.isUnsettled(reply)) {
       throw new TransientFailure(reply.request() + ": " + reply.words());
     }
     if (reply.status() == 401 || reply.status() == 403) {
@@ -303,6 +304,22 @@ final class Weaviate {
   /** An answer, and the number of the endpoint that gave it. */
   record Answered(Reply reply, int by) {}
 
+  /** The endpoints that do not answer, or are not ready, each with what became of the question. */
+  List<String> silent() {
+    List<String> silent = new ArrayList<>();
+    for (Endpoint endpoint : endpoints()) {
+      try {
+        Reply ready = endpoint.ask("GET", "/v1/.well-known/ready", null);
+        if (!ready.ok()) {
+          silent.add(endpoint + " is not ready: " + ready.words());
+        }
+      } catch (TransientFailure e) {
+        silent.add(String.valueOf(e.getMessage()));
+      }
+    }
+    return silent;
+  }
+
   /** How many endpoints are known; as many as nodes where each is the address of one. */
   int endpointCount() {
     return endpoints().size();
@@ -318,10 +335,18 @@ final class Weaviate {
     return any(endpoint -> required(endpoint.ask("DELETE", path, null)));
   }
 
-  /** Makes a collection without objects. */
+  /**
+   * Makes a collection without objects.
+   *
+   * @throws TransientFailure also where there is one of that name already, which may be ours, of a
+   *     request whose answer was lost: who looks anew can tell
+   */
   void createCollection(ObjectNode definition) {
-    Reply unused =
-        any(endpoint -> required(endpoint.ask("POST", "/v1/schema", definition)).required());
+    Reply reply = any(endpoint -> required(endpoint.ask("POST", "/v1/schema", definition)));
+    if (reply.status() == 422 && reply.words().contains("already exists")) {
+      throw new TransientFailure(reply.request() + ": " + reply.words());
+    }
+    Reply unused = reply.required();
   }
 
   /** Drops a collection; one that is not there is dropped. */

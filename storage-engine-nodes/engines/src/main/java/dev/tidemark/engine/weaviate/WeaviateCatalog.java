@@ -10,9 +10,11 @@ import dev.tidemark.core.engine.Probe;
 import dev.tidemark.core.engine.Shard;
 import dev.tidemark.core.staging.StagingArea;
 import dev.tidemark.engine.weaviate.Inventory.Copy;
+import dev.tidemark.engine.weaviate.NodeDescriptor.Place;
 import dev.tidemark.engine.weaviate.WeaviateConfig.Access;
 import dev.tidemark.engine.weaviate.WeaviateConfig.InactiveTenants;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -33,31 +35,59 @@ record WeaviateCatalog(Weaviate server, WeaviateConfig config, StagingArea area)
   public ClusterDescription describe() {
     Version version = server.version();
     JsonNode classes = server.schema().path("classes");
-    List<String> nodes = new ArrayList<>();
-    server.nodes().path("nodes").forEach(node -> nodes.add(node.path("name").asText()));
-    nodes.sort(null);
+    List<String> nodes = nodes();
     Map<String, String> notIncluded = new TreeMap<>();
+    Map<String, String> alsoIncluded = new TreeMap<>();
     List<String> collections = new ArrayList<>();
     for (JsonNode each : classes) {
       String name = each.path("class").asText();
       collections.add(name);
       if (Tenancy.of(each)) {
-        server
-            .tenants(name)
-            .forEach((tenant, status) -> tell(version, name, tenant, status, notIncluded));
+        Map<String, TenantStatus> tenants = server.tenants(name);
+        tenants.forEach((tenant, status) -> tell(version, name, tenant, status, notIncluded));
+        alsoIncluded.put(name, counted(version, tenants.values()));
       }
     }
     collections.sort(null);
-    tellTheRest(version, notIncluded);
+    tellTheRest(version, notIncluded, alsoIncluded);
     return new ClusterDescription(
         version.toString(),
-        String.join(",", nodes),
+        fingerprint(nodes),
         "point-in-time",
         "unit",
         nodes,
         collections,
         notIncluded,
+        alsoIncluded,
         List.of());
+  }
+
+  /** Tenants that are included, by what they are. */
+  private String counted(Version version, Collection<TenantStatus> tenants) {
+    long active = tenants.stream().filter(TenantStatus.ACTIVE::equals).count();
+    long inactive = tenants.stream().filter(TenantStatus.INACTIVE::equals).count();
+    return "%d tenants active, %d inactive"
+        .formatted(active, includesInactive(version) ? inactive : 0);
+  }
+
+  private boolean includesInactive(Version version) {
+    return version.includesInactive() || config.inactiveTenants() == InactiveTenants.ACTIVATE;
+  }
+
+  private List<String> nodes() {
+    List<String> nodes = new ArrayList<>();
+    server.nodes().path("nodes").forEach(node -> nodes.add(node.path("name").asText()));
+    nodes.sort(null);
+    return nodes;
+  }
+
+  @Override
+  public String fingerprint() {
+    return fingerprint(nodes());
+  }
+
+  private static String fingerprint(List<String> nodes) {
+    return String.join(",", nodes);
   }
 
   private void tell(
@@ -69,9 +99,7 @@ record WeaviateCatalog(Weaviate server, WeaviateConfig config, StagingArea area)
     String shard = new Shard(collection, tenant, "", 0).canonicalName();
     if (status == TenantStatus.OFFLOADED) {
       notIncluded.put(shard, "the tenant is offloaded: its data are in the offload bucket only");
-    } else if (status == TenantStatus.INACTIVE
-        && !version.includesInactive()
-        && config.inactiveTenants() != InactiveTenants.ACTIVATE) {
+    } else if (status == TenantStatus.INACTIVE && !includesInactive(version)) {
       notIncluded.put(
           shard,
           "the tenant is inactive, and Weaviate %s leaves those out; inactiveTenants: activate"
@@ -80,14 +108,19 @@ record WeaviateCatalog(Weaviate server, WeaviateConfig config, StagingArea area)
     }
   }
 
-  private void tellTheRest(Version version, Map<String, String> notIncluded) {
+  private void tellTheRest(
+      Version version, Map<String, String> notIncluded, Map<String, String> alsoIncluded) {
     if (config.access() == Access.LEFT_OUT && version.knowsUsers()) {
       notIncluded.put("users and roles", "usersAndRoles: left-out");
+    } else if (version.knowsUsers()) {
+      alsoIncluded.put("users and roles", "all that the servers keep themselves");
     }
-    if (!version.knowsAliases()) {
-      for (JsonNode each : server.aliases().path("aliases")) {
-        notIncluded.put(
-            "alias " + each.path("alias").asText(), "Weaviate %s leaves it out".formatted(version));
+    for (JsonNode each : server.aliases().path("aliases")) {
+      String name = "alias " + each.path("alias").asText();
+      if (version.knowsAliases()) {
+        alsoIncluded.merge(each.path("class").asText(), name, (a, b) -> a + ", " + b);
+      } else {
+        notIncluded.put(name, "Weaviate %s leaves it out".formatted(version));
       }
     }
   }
@@ -141,11 +174,15 @@ record WeaviateCatalog(Weaviate server, WeaviateConfig config, StagingArea area)
           .tenants(collection)
           .keySet()
           .forEach(tenant -> placed.putIfAbsent(tenant, new TreeSet<>(List.of(anyNode))));
+      if (placed.isEmpty()) {
+        return List.of(Copy.ofNone(collection, anyNode));
+      }
     }
     List<Copy> copies = new ArrayList<>();
     placed.forEach(
         (shard, nodes) ->
-            nodes.forEach(node -> copies.add(new Copy(collection, shard, node, List.of(), 0))));
+            nodes.forEach(
+                node -> copies.add(new Copy(collection, shard, node, List.of(), 0, Place.NONE))));
     return copies;
   }
 

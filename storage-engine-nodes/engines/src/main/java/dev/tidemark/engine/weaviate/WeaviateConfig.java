@@ -9,8 +9,8 @@ import dev.tidemark.core.config.Options;
 import dev.tidemark.core.config.Schema;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.PermanentFailure.Kind;
+import dev.tidemark.engine.http.TlsFiles;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -95,10 +95,6 @@ public record WeaviateConfig(
    */
   public record Restoring(Access users, Access roles, TakenAliases takenAliases) {}
 
-  /** PEM files: whom to trust, and who we are. */
-  public record TlsFiles(
-      @Nullable Path authority, @Nullable Path certificate, @Nullable Path key) {}
-
   /**
    * The keys of a cluster of this engine.
    *
@@ -167,7 +163,7 @@ public record WeaviateConfig(
         name,
         endpoints,
         options.textIfSet("apiKey"),
-        tls(name, options.options("tls")),
+        TlsFiles.of(name, options.options("tls")),
         options.text("backend"),
         options.options("staging"),
         options.text("replicas").equals("all") ? Replicas.ALL : Replicas.ONE,
@@ -212,23 +208,6 @@ public record WeaviateConfig(
           .found("none")
           .hint("write prefix: tidemark-staging, with a lifecycle rule of 2 days");
     }
-  }
-
-  private static @Nullable TlsFiles tls(String name, Options options) {
-    if (options.names().isEmpty()) {
-      return null;
-    }
-    if (options.has("certificate") != options.has("key")) {
-      throw PermanentFailure.of(Kind.INVALID, "clusters." + name + ".tls")
-          .expected("certificate and key together, or neither")
-          .found("one of them");
-    }
-    return new TlsFiles(
-        path(options, "authority"), path(options, "certificate"), path(options, "key"));
-  }
-
-  private static @Nullable Path path(Options options, String key) {
-    return options.has(key) ? options.path(key) : null;
   }
 
   private static String address(String text) {

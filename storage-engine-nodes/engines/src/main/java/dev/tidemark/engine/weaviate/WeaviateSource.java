@@ -1,8 +1,11 @@
 package dev.tidemark.engine.weaviate;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.core.engine.BinReader;
+import dev.tidemark.core.engine.Condition;
 import dev.tidemark.core.engine.RunToken;
 import dev.tidemark.core.engine.Shard;
+import dev.tidemark.core.engine.ShardsDropped;
 import dev.tidemark.core.engine.SnapshotGone;
 import dev.tidemark.core.engine.Source;
 import dev.tidemark.core.engine.UnitReader;
@@ -12,7 +15,7 @@ import dev.tidemark.core.staging.StagingArea;
 import dev.tidemark.core.staging.StagingSweep;
 import dev.tidemark.core.tree.EntryPath;
 import dev.tidemark.engine.weaviate.Inventory.Copy;
-import dev.tidemark.engine.weaviate.NodeDescriptor.ClassPart;
+import dev.tidemark.engine.weaviate.NodeDescriptor.Place;
 import dev.tidemark.engine.weaviate.NodeDescriptor.ShardPart;
 import dev.tidemark.engine.weaviate.UnitIndex.StoredFile;
 import java.time.Duration;
@@ -20,7 +23,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +71,14 @@ record WeaviateSource(Weaviate server, WeaviateConfig config, StagingArea area, 
   @Override
   public void check(List<String> collections) {
     new Preflight(server, config, area).check(collections);
+  }
+
+  @Override
+  public List<Condition> inspect(List<String> collections) {
+    List<Condition> conditions = new ArrayList<>();
+    conditions.addAll(new Preflight(server, config, area).inspect(collections));
+    conditions.addAll(new StagingPreflight(config, area, clock).inspect());
+    return conditions;
   }
 
   @Override
@@ -150,8 +160,9 @@ record WeaviateSource(Weaviate server, WeaviateConfig config, StagingArea area, 
     String collection = shards.get(0).collection();
     Inventory inventory = byCollection(token).get(collection);
     if (inventory == null) {
-      return again(token, collection);
+      return again(token, shards);
     }
+    requireNoneDropped(shards.stream().filter(shard -> inventory.copy(shard).isEmpty()).toList());
     String key = index(token, inventory.id(), unit);
     if (area.head(key).isPresent()) {
       return Progress.ready(inventory.id());
@@ -165,12 +176,14 @@ record WeaviateSource(Weaviate server, WeaviateConfig config, StagingArea area, 
       return Progress.ready(inventory.id());
     } catch (SnapshotGone e) {
       backups(token).lose(inventory.id(), collection);
-      return again(token, collection);
+      return again(token, shards);
     }
   }
 
   /** Another native backup, of a collection of which none has all chunks any more. */
-  private Progress again(RunToken token, String collection) {
+  private Progress again(RunToken token, List<Shard> shards) {
+    requireNoneDropped(shards);
+    String collection = shards.get(0).collection();
     Progress progress = backups(token).ensure(List.of(collection));
     if (!progress.ready()) {
       return progress;
@@ -182,6 +195,34 @@ record WeaviateSource(Weaviate server, WeaviateConfig config, StagingArea area, 
           .hint("run the backup again");
     }
     return Progress.later(AT_ONCE);
+  }
+
+  /** Of shards of one collection, of which a native backup has none, or may have none. */
+  private void requireNoneDropped(List<Shard> shards) {
+    if (shards.isEmpty()) {
+      return;
+    }
+    String collection = shards.get(0).collection();
+    List<Shard> dropped = shards;
+    for (JsonNode definition : server.schema().path("classes")) {
+      if (definition.path("class").asText().equals(collection)) {
+        Set<String> there =
+            Tenancy.of(definition) ? server.tenants(collection).keySet() : allOf(shards);
+        dropped =
+            shards.stream()
+                .filter(shard -> !Copy.isNone(shard.shard()))
+                .filter(shard -> !there.contains(Inventory.nameOf(shard)))
+                .toList();
+      }
+    }
+    if (!dropped.isEmpty()) {
+      throw new ShardsDropped(dropped);
+    }
+  }
+
+  /** A collection without tenants has the same shards for as long as it is there. */
+  private static Set<String> allOf(List<Shard> shards) {
+    return shards.stream().map(Inventory::nameOf).collect(Collectors.toSet());
   }
 
   private static String index(RunToken token, String id, String unit) {
@@ -200,19 +241,19 @@ record WeaviateSource(Weaviate server, WeaviateConfig config, StagingArea area, 
         }
       }
     }
-    Map<String, Map<String, ShardPart>> parts = parts(inventory, copies);
     Map<String, List<StoredFile>> files = new TreeMap<>();
     for (int i = 0; i < copies.size(); i++) {
       Copy copy = copies.get(i);
+      if (copy.isNone()) {
+        files.put(shards.get(i).shard(), List.of());
+        continue;
+      }
       var found = new ShardFiles(Names.folder(copy.collection(), copy.shard()));
       for (int chunk : copy.chunks()) {
         found.add(laid.key(copy, chunk), laid.members(copy, chunk));
       }
       String descriptor = Names.node(inventory.id(), copy.node());
-      ShardPart part = parts.getOrDefault(copy.node(), Map.of()).get(copy.shard());
-      if (part == null) {
-        throw Damage.of(descriptor, "shard " + copy.shard(), "none");
-      }
+      ShardPart part = part(descriptor, copy);
       files.put(shards.get(i).shard(), found.files(descriptor, part));
     }
     return Optional.of(new UnitIndex(files));
@@ -234,32 +275,28 @@ record WeaviateSource(Weaviate server, WeaviateConfig config, StagingArea area, 
                     .hint("run the backup again"));
   }
 
-  /** What the nodes' descriptors say of shards: by node, by shard. */
-  private Map<String, Map<String, ShardPart>> parts(Inventory inventory, List<Copy> copies) {
-    String collection = copies.get(0).collection();
-    Map<String, Set<String>> wanted =
-        copies.stream()
-            .collect(
-                Collectors.groupingBy(
-                    Copy::node, Collectors.mapping(Copy::shard, Collectors.toSet())));
-    Map<String, Map<String, ShardPart>> parts = new HashMap<>();
-    wanted.forEach(
-        (node, names) -> {
-          NodeDescriptor descriptor =
-              NodeDescriptor.read(
-                  area,
-                  Names.node(inventory.id(), node),
-                  node,
-                  (of, shard) -> of.equals(collection) && names.contains(shard));
-          Map<String, ShardPart> byName = new HashMap<>();
-          for (ClassPart part : descriptor.classes()) {
-            if (part.name().equals(collection)) {
-              part.shards().forEach(shard -> byName.put(shard.name(), shard));
-            }
-          }
-          parts.put(node, byName);
-        });
-    return parts;
+  /** What a node's descriptor says of a shard. */
+  private ShardPart part(String descriptor, Copy copy) {
+    return copy.place().equals(Place.NONE)
+        ? fromWhole(descriptor, copy)
+        : NodeDescriptor.shard(area, descriptor, copy.place(), copy.shard());
+  }
+
+  /** Where an earlier version of Tidemark has looked the backup through. */
+  private ShardPart fromWhole(String descriptor, Copy copy) {
+    return NodeDescriptor.read(
+            area,
+            descriptor,
+            copy.node(),
+            (collection, shard) ->
+                collection.equals(copy.collection()) && shard.equals(copy.shard()))
+        .classes()
+        .stream()
+        .filter(part -> part.name().equals(copy.collection()))
+        .flatMap(part -> part.shards().stream())
+        .filter(part -> part.name().equals(copy.shard()))
+        .findFirst()
+        .orElseThrow(() -> Damage.of(descriptor, "shard " + copy.shard(), "none"));
   }
 
   @Override
@@ -273,6 +310,7 @@ record WeaviateSource(Weaviate server, WeaviateConfig config, StagingArea area, 
                     new SnapshotGone(
                         "unit %s of native backup %s is not in %s"
                             .formatted(unit, snapshot, area.description())));
+    var windows = new Windows(area);
     Map<EntryPath, UnitReader> readers = new TreeMap<>();
     for (Shard shard : shards) {
       List<StoredFile> files = index.shards().get(shard.shard());
@@ -281,9 +319,9 @@ record WeaviateSource(Weaviate server, WeaviateConfig config, StagingArea area, 
             "shard %s is not in native backup %s".formatted(shard.canonicalName(), snapshot));
       }
       if (shards.size() == 1) {
-        return new ShardReader(area, files);
+        return new ShardReader(area, windows, files);
       }
-      readers.put(shard.folder().orElseThrow(), new ShardReader(area, files));
+      readers.put(shard.folder().orElseThrow(), new ShardReader(area, windows, files));
     }
     return new BinReader(readers);
   }

@@ -10,7 +10,9 @@ import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.core.failure.PermanentFailure.Kind;
 import dev.tidemark.core.staging.StagingArea;
 import dev.tidemark.core.staging.StagingSweep;
+import dev.tidemark.engine.weaviate.Inventory.Copy;
 import dev.tidemark.engine.weaviate.RestorePlan.UnitPlan;
+import dev.tidemark.engine.weaviate.WeaviateConfig.Access;
 import dev.tidemark.engine.weaviate.WeaviateConfig.Replicas;
 import dev.tidemark.engine.weaviate.WeaviateConfig.TakenAliases;
 import java.time.Duration;
@@ -81,6 +83,7 @@ record WeaviateTarget(Weaviate server, WeaviateConfig config, StagingArea area, 
     definitions.check();
     requireVersion(definitions.serverVersion());
     requireAliases(definitions);
+    requireAccess(definitions);
   }
 
   private static void requirePossible(TargetUnit unit) {
@@ -112,6 +115,22 @@ record WeaviateTarget(Weaviate server, WeaviateConfig config, StagingArea area, 
           .found(here.toString())
           .hint("upgrade it: no server promises to read the files of a later one");
     }
+  }
+
+  private void requireAccess(RestoreDefinitions definitions) {
+    if (config.restoring().users() == Access.INCLUDED && !definitions.holds("users")) {
+      throw lacking("users", "restoredUsers");
+    }
+    if (config.restoring().roles() == Access.INCLUDED && !definitions.holds("roles")) {
+      throw lacking("roles", "restoredRoles");
+    }
+  }
+
+  private PermanentFailure lacking(String what, String key) {
+    return PermanentFailure.of(Kind.INVALID, "cluster " + config.name())
+        .expected("a backup that holds " + what)
+        .found("one without: they were left out, or its servers had none")
+        .hint("set %s: left-out for this restore".formatted(key));
   }
 
   private void requireAliases(RestoreDefinitions definitions) {
@@ -196,7 +215,8 @@ record WeaviateTarget(Weaviate server, WeaviateConfig config, StagingArea area, 
     Optional<JsonNode> found = Standing.of(server).collection(unit.collection());
     String shard = Inventory.nameOf(unit.source());
     return found.isPresent()
-        && Standing.shards(server, found.get(), unit.collection()).contains(shard);
+        && (Copy.isNone(shard)
+            || Standing.shards(server, found.get(), unit.collection()).contains(shard));
   }
 
   @Override

@@ -34,9 +34,10 @@
  *
  * <p>A unit is a shard, a tenant, or a bin of them, as the native backup has them, not as the
  * schema has them a moment later; so its definitions are those that the native backup holds too
- * ({@code Source.shards}, {@code Source.schema}). Of a shard's copies one is stored, the same one
- * each time, or with {@code replicas: all} each as a shard named {@code shard@node}. A unit's tree
- * is the shard's folder in the server's data, with the three small files that a server makes for a
+ * ({@code Source.shards}, {@code Source.schema}). A collection that has no tenant yet is a unit
+ * without files, so that it comes back too. Of a shard's copies one is stored, the same one each
+ * time, or with {@code replicas: all} each as a shard named {@code shard@node}. A unit's tree is
+ * the shard's folder in the server's data, with the three small files that a server makes for a
  * backup ({@code indexcount}, {@code proplengths}, {@code version}). Size and time are all that is
  * known of a file: identities are weak, every byte is read and hashed, and what has not changed is
  * not stored again.

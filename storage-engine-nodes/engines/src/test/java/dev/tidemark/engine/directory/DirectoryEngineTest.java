@@ -1,11 +1,20 @@
 package dev.tidemark.engine.directory;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
 import dev.tidemark.contract.FileEngineContract;
 import dev.tidemark.contract.StorageEngineEnvironment;
+import dev.tidemark.core.engine.RunToken;
 import dev.tidemark.core.engine.Shard;
+import dev.tidemark.core.engine.ShardsDropped;
+import dev.tidemark.core.engine.SnapshotGone;
+import dev.tidemark.core.engine.Source;
 import dev.tidemark.core.engine.StorageEngine;
 import dev.tidemark.core.engine.Target.TargetUnit;
 import dev.tidemark.core.engine.UnitReader;
+import dev.tidemark.core.failure.PermanentFailure;
+import dev.tidemark.core.failure.TransientFailure;
 import dev.tidemark.core.tree.FileMeta;
 import dev.tidemark.engine.directory.DirectoryConfig.Hook;
 import dev.tidemark.engine.directory.DirectoryConfig.Root;
@@ -20,10 +29,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DirectoryEngineTest {
@@ -77,6 +87,55 @@ class DirectoryEngineTest {
     }
   }
 
+  @Test
+  void aFolderOfADividedRootThatIsRemovedIsDroppedAndTheRootItselfIsNot() throws IOException {
+    place = new Place(folder, Split.CHILDREN, null);
+    place.fill("books");
+    place.fill("films");
+    var run = new RunToken("d", "aaaaaaaaaaaa");
+    var shard = new Shard("books", "dir", "books", 0);
+    Source source = place.open().source();
+    String name = source.snapshot(run, "u", List.of(shard)).name();
+    Path books = folder.resolve("user/books");
+    Files.move(books.resolve("dir"), folder.resolve("elsewhere"));
+    assertThatExceptionOfType(SnapshotGone.class)
+        .isThrownBy(() -> source.open(run, "u", List.of(shard), name));
+    assertThatExceptionOfType(ShardsDropped.class)
+        .isThrownBy(() -> source.snapshot(run, "u", List.of(shard)))
+        .withMessageContaining("books/dir");
+    Files.move(books, folder.resolve("unmounted"));
+    assertThatExceptionOfType(PermanentFailure.class)
+        .isThrownBy(() -> source.snapshot(run, "u", List.of(shard)))
+        .withMessageContaining("mount it");
+  }
+
+  @Test
+  void aFolderThatCannotBeLookedAtIsNotDropped() throws IOException {
+    place = new Place(folder, Split.CHILDREN, null);
+    place.fill("books");
+    place.fill("films");
+    var run = new RunToken("d", "aaaaaaaaaaaa");
+    // As a damaged disk or a stale mount refuses: no file system of Linux has such long names.
+    var shard = new Shard("books", "x".repeat(300), "books", 0);
+    assertThatExceptionOfType(TransientFailure.class)
+        .isThrownBy(() -> place.open().source().snapshot(run, "u", List.of(shard)))
+        .withMessageContaining("too long");
+  }
+
+  /** Below a volume there is a folder too, on which it is mounted. */
+  @Test
+  void aRootThatIsNotMountedHasAnotherFingerprint() throws IOException {
+    place = new Place(folder, Split.CHILDREN, null);
+    place.fill("books");
+    place.fill("films");
+    String mounted = place.open().catalog().fingerprint();
+    assertThat(place.open().catalog().describe().fingerprint()).isEqualTo(mounted);
+    Files.createDirectory(folder.resolve("below"));
+    Files.move(folder.resolve("user/books"), folder.resolve("volume"));
+    Files.move(folder.resolve("below"), folder.resolve("user/books"));
+    assertThat(place.open().catalog().fingerprint()).isNotEqualTo(mounted);
+  }
+
   private static final class Place implements StorageEngineEnvironment {
     private final Path folder;
     private final DirectoryConfig config;
@@ -96,7 +155,7 @@ class DirectoryEngineTest {
     void fill(String name) throws IOException {
       Path top = folder.resolve("user").resolve(name);
       byte[] large = new byte[123_457];
-      new Random(1).nextBytes(large);
+      new SplittableRandom(1).nextBytes(large);
       Disk.file(top.resolve("dir/deep/text"), "hello");
       Files.createLink(top.resolve("dir/deep/twin"), top.resolve("dir/deep/text"));
       Files.write(top.resolve("large"), large);

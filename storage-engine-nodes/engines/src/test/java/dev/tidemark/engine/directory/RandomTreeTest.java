@@ -21,8 +21,8 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -60,12 +60,12 @@ class RandomTreeTest {
 
   /** Makes trees of all that a file system of POSIX can hold, but special files. */
   private static final class Grower {
-    private final Random random;
+    private final SplittableRandom random;
     private final boolean root;
     private final List<Path> files = new ArrayList<>();
 
     Grower(long seed) throws IOException {
-      this.random = new Random(seed);
+      this.random = new SplittableRandom(seed);
       this.root = Disk.root();
     }
 

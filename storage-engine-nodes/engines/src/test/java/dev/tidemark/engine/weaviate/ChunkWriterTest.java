@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +41,7 @@ class ChunkWriterTest {
 
   private static byte[] content(int length) {
     var bytes = new byte[length];
-    new Random(length).nextBytes(bytes);
+    new SplittableRandom(length).nextBytes(bytes);
     return bytes;
   }
 

@@ -34,8 +34,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -302,7 +302,7 @@ class RecordedTest {
   @Test
   void aLongLayingGoesOnWhereItEnded() throws IOException {
     byte[] large = new byte[40 << 20];
-    new Random(1).nextBytes(large);
+    new SplittableRandom(1).nextBytes(large);
     var compressed = new ByteArrayOutputStream();
     try (var gzip = new GZIPOutputStream(compressed)) {
       gzip.write(large);

@@ -110,6 +110,12 @@ class RefusalTest {
     assertThat(refusal(500, told("cannot resolve hostname for \\\"node2\\\"")))
         .isInstanceOf(Refusal.Passing.class);
     assertThat(refusal(503, "")).isInstanceOf(Refusal.Passing.class);
+    // Of a cluster one of whose nodes was killed.
+    assertThat(
+            refusal(
+                422,
+                told("rpc error: code = Canceled desc = grpc: the client connection is closing")))
+        .isInstanceOf(Refusal.Passing.class);
   }
 
   @Test

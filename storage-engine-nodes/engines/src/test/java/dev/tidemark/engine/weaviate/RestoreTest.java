@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.contract.cloud.WeaviateApi;
-import dev.tidemark.contract.cloud.WeaviateCluster;
 import dev.tidemark.core.engine.Probe;
 import dev.tidemark.core.engine.Shard;
 import dev.tidemark.core.engine.StorageEngine;
@@ -23,54 +24,23 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Restores from one real node into another with another name and another folder. */
 @Tag("engines")
 class RestoreTest {
-  @TempDir static Path folder = Path.of("/");
-  private static @Nullable WeaviateCluster from;
-  private static @Nullable WeaviateCluster to;
+  @RegisterExtension
+  static final TwoServers SERVERS =
+      new TwoServers(Map.of("PERSISTENCE_MEMTABLES_FLUSH_DIRTY_AFTER_SECONDS", "2"));
 
-  private final WeaviateApi there = new WeaviateApi(source().node(0).address());
-  private final WeaviateApi here = new WeaviateApi(target().node(0).address());
-
-  @BeforeAll
-  static void start() {
-    Map<String, String> flushed = Map.of("PERSISTENCE_MEMTABLES_FLUSH_DIRTY_AFTER_SECONDS", "2");
-    from = WeaviateCluster.single(folder.resolve("from"), backups("from"), flushed);
-    to = WeaviateCluster.single("other", folder.resolve("to"), backups("to"), flushed);
-  }
-
-  @AfterAll
-  static void stop() {
-    for (WeaviateCluster each : new WeaviateCluster[] {from, to}) {
-      if (each != null) {
-        each.close();
-      }
-    }
-  }
-
-  private static Path backups(String name) {
-    return folder.resolve("backups-" + name);
-  }
-
-  private static WeaviateCluster source() {
-    return Objects.requireNonNull(from);
-  }
-
-  private static WeaviateCluster target() {
-    return Objects.requireNonNull(to);
-  }
+  private final WeaviateApi there = new WeaviateApi(SERVERS.source().node(0).address());
+  private final WeaviateApi here = new WeaviateApi(SERVERS.target().node(0).address());
 
   @BeforeEach
   void empty() {
@@ -81,11 +51,11 @@ class RestoreTest {
   }
 
   private static StorageEngine sourceEngine() {
-    return Weaviates.engine(source(), backups("from"), Map.of());
+    return Weaviates.engine(SERVERS.source(), SERVERS.sourceBackups(), Map.of());
   }
 
   private static StorageEngine targetEngine() {
-    return Weaviates.engine(target(), backups("to"), Map.of("stall", "30s"));
+    return Weaviates.engine(SERVERS.target(), SERVERS.targetBackups(), Map.of("stall", "30s"));
   }
 
   private static Backups backup(String... collections) {
@@ -139,6 +109,99 @@ class RestoreTest {
   }
 
   @Test
+  void aCollectionThatHasNoTenantYetComesBackAndTakesTenants() {
+    there.tenants("Empty", 1, List.of());
+    Backups backup = backup("Empty");
+    assertThat(backup.shards()).extracting(Shard::canonicalName).containsExactly("Empty");
+    Restores restore = restore(backup);
+
+    restore.all();
+
+    assertThat(here.collections()).containsExactly("Empty");
+    assertThat(here.tenants("Empty")).isEmpty();
+    assertThat(targetEngine().catalog().shards(null, 10))
+        .extracting(Shard::canonicalName)
+        .containsExactly("Empty");
+    restore.requireNothingLeft();
+    here.addTenants("Empty", List.of("a"));
+    here.store("Empty", "a", 0, 5, 1);
+    assertThat(here.count("Empty", "a")).isEqualTo(5);
+    backup.release();
+  }
+
+  @Test
+  void fiftyTenantsComeBackWithTheirCountsAndAsActiveAsTheyWere() {
+    List<String> names = IntStream.range(0, 50).mapToObj("t%02d"::formatted).toList();
+    there.tenants("Note", 1, names);
+    for (int i = 0; i < names.size(); i++) {
+      there.store("Note", names.get(i), 0, 10 + i % 3, 1);
+    }
+    List<String> inactive = names.subList(40, 50);
+    there.deactivate("Note", inactive);
+    JsonNode tenants = there.tenants("Note");
+
+    restore(backup("Note")).all();
+
+    assertThat(here.tenants("Note")).containsExactlyInAnyOrderElementsOf(tenants);
+    there.activate("Note", inactive);
+    here.activate("Note", inactive);
+    for (int i = 0; i < names.size(); i++) {
+      assertThat(here.count("Note", names.get(i))).as(names.get(i)).isEqualTo(10 + i % 3);
+    }
+    for (String each : List.of("t00", "t25", "t45")) {
+      assertThat(here.objects("Note", each)).isEqualTo(there.objects("Note", each));
+    }
+  }
+
+  @Test
+  void aRestoredCollectionIsChangedSearchedAndBackedUpAgainAsAnyOther() {
+    there.collection("Author", 1, 1);
+    there.store("Author", "", 1_000, 1_010, 1);
+    ObjectNode definition = WeaviateApi.definition("Article", 1);
+    definition
+        .withArrayProperty("properties")
+        .addObject()
+        .put("name", "writtenBy")
+        .putArray("dataType")
+        .add("Author");
+    there.collection(definition);
+    there.store("Article", "", 0, 200, 1);
+    refer(there, 7, 1_003);
+    restore(backup("Article", "Author")).all();
+
+    String title = "(where:{path:[\"title\"],operator:Equal,valueText:\"object 42\"})";
+    assertThat(here.found("Article", title)).contains(WeaviateApi.id(42));
+    assertThat(here.found("Article", title)).isEqualTo(there.found("Article", title));
+    String author =
+        "(where:{path:[\"writtenBy\",\"Author\",\"title\"],operator:Equal,valueText:\"1003\"})";
+    assertThat(here.found("Article", author)).containsExactly(WeaviateApi.id(7));
+
+    here.store("Article", "", 0, 50, 2);
+    here.store("Article", "", 200, 260, 2);
+    here.delete("Article", 100, 120);
+    refer(here, 8, 1_004);
+    Map<String, String> changed = here.objects("Article", "");
+    assertThat(changed).hasSize(240);
+    var second = new Backups(RestoreTest::targetEngine);
+    second.prepare("Article", "Author");
+    here.drop("Article");
+    here.drop("Author");
+    new Restores(
+            RestoreTest::targetEngine, second, RestoreTest::targetEngine, UnaryOperator.identity())
+        .all();
+    assertThat(here.objects("Article", "")).isEqualTo(changed);
+    assertThat(here.found("Article", author.replace("1003", "1004")))
+        .containsExactly(WeaviateApi.id(8));
+    second.release();
+  }
+
+  private static void refer(WeaviateApi api, int article, int author) {
+    String path = "/v1/objects/Article/%s/references/writtenBy".formatted(WeaviateApi.id(article));
+    String beacon = "weaviate://localhost/Author/" + WeaviateApi.id(author);
+    api.call("POST", path, JsonNodeFactory.instance.objectNode().put("beacon", beacon));
+  }
+
+  @Test
   void anExistingCollectionIsNotTouchedAndNothingIsWritten() throws IOException {
     there.collection("Article", 1, 1);
     there.store("Article", "", 0, 50, 1);
@@ -155,7 +218,7 @@ class RestoreTest {
     restore.discard();
     restore.requireNothingLeft();
     assertThat(here.count("Article", "")).isEqualTo(7);
-    try (Stream<Path> files = Files.walk(backups("to"))) {
+    try (Stream<Path> files = Files.walk(SERVERS.targetBackups())) {
       assertThat(files.filter(Files::isRegularFile)).isEmpty();
     }
   }
@@ -222,9 +285,9 @@ class RestoreTest {
     restore.prepare();
     restore.write();
     assertThat(restore.once().ready()).isFalse();
-    target().node(0).kill();
-    target().node(0).launch();
-    target().node(0).await();
+    SERVERS.target().node(0).kill();
+    SERVERS.target().node(0).launch();
+    SERVERS.target().node(0).await();
 
     restore.finish();
 
@@ -237,7 +300,7 @@ class RestoreTest {
     there.collection("Article", 1, 1);
     there.store("Article", "", 0, 120, 1);
     Backups backup = backup("Article");
-    Files.createDirectories(target().node(0).data().resolve("article/leftover"));
+    Files.createDirectories(SERVERS.target().node(0).data().resolve("article/leftover"));
 
     restore(backup).all();
 
@@ -364,7 +427,7 @@ class RestoreTest {
     return new Restores(
         RestoreTest::sourceEngine,
         backup,
-        () -> Weaviates.engine(target(), backups("to"), more),
+        () -> Weaviates.engine(SERVERS.target(), SERVERS.targetBackups(), more),
         UnaryOperator.identity());
   }
 

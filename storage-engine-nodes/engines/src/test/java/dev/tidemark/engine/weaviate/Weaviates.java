@@ -30,19 +30,39 @@ final class Weaviates {
   static final String BUCKET = "native";
   static final String PREFIX = "tidemark-staging";
 
-  private static final SecretStore NO_SECRETS =
-      reference -> {
+  /** Of whom may do everything, on servers that ask who it is. */
+  static final String ROOT_KEY = "key-of-root";
+
+  /** What a configuration says to use it. */
+  static final String ROOT_REFERENCE = "env:ROOT_KEY";
+
+  private static SecretStore secrets(String key) {
+    return reference -> {
+      if (!reference.equals(ROOT_REFERENCE)) {
         throw new AssertionError(reference);
-      };
+      }
+      return key;
+    };
+  }
 
   private Weaviates() {}
 
   /** Of a cluster with its backups in a folder. */
   static StorageEngine engine(WeaviateCluster cluster, Path backups, Map<String, String> more) {
+    return engine(cluster, backups, more, ROOT_KEY);
+  }
+
+  /**
+   * The same.
+   *
+   * @param key what {@link #ROOT_REFERENCE} stands for
+   */
+  static StorageEngine engine(
+      WeaviateCluster cluster, Path backups, Map<String, String> more, String key) {
     Map<String, String> keys = new TreeMap<>(more);
     keys.putIfAbsent("backend", "filesystem");
     keys.put("staging", "{ store: filesystem, path: '%s' }".formatted(backups));
-    return open(cluster, keys, area(backups));
+    return open(cluster, keys, area(backups), key);
   }
 
   static StagingArea area(Path backups) {
@@ -52,21 +72,30 @@ final class Weaviates {
   /** Of a cluster with its backups in a bucket. */
   static StorageEngine engine(
       WeaviateCluster cluster, MinioServer minio, Map<String, String> more) {
+    return engine(cluster, minio, BUCKET, more);
+  }
+
+  static StorageEngine engine(
+      WeaviateCluster cluster, MinioServer minio, String bucket, Map<String, String> more) {
     Map<String, String> keys = new TreeMap<>(more);
     keys.put("backend", "s3");
     keys.put(
         "staging",
         "{ store: s3, bucket: %s, prefix: %s, endpoint: '%s' }"
-            .formatted(BUCKET, PREFIX, minio.address()));
-    return open(cluster, keys, area(minio));
+            .formatted(bucket, PREFIX, minio.address()));
+    return open(cluster, keys, area(minio, bucket), ROOT_KEY);
   }
 
   static StagingArea area(MinioServer minio) {
+    return area(minio, BUCKET);
+  }
+
+  static StagingArea area(MinioServer minio, String bucket) {
     var reader =
         read(
             "engine: weaviate, endpoints: ['http://x'], backend: s3, staging: { store: s3,"
                 + " bucket: %s, prefix: %s, endpoint: '%s' }"
-                    .formatted(BUCKET, PREFIX, minio.address()));
+                    .formatted(bucket, PREFIX, minio.address()));
     AwsClients clients =
         AwsClients.of(
             Map.of(
@@ -79,7 +108,7 @@ final class Weaviates {
     return S3StagingArea.open(
         S3Config.of(reader.options().options("staging")),
         clients,
-        NO_SECRETS,
+        secrets(ROOT_KEY),
         InstantSource.system());
   }
 
@@ -92,10 +121,10 @@ final class Weaviates {
   }
 
   private static StorageEngine open(
-      WeaviateCluster cluster, Map<String, String> keys, StagingArea area) {
+      WeaviateCluster cluster, Map<String, String> keys, StagingArea area, String key) {
     return Engines.open(
         configured(cluster, keys),
-        NO_SECRETS,
+        secrets(key),
         place -> area,
         Path.of("/nowhere"),
         InstantSource.system());
