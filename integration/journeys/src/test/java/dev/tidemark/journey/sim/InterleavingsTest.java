@@ -9,6 +9,7 @@ import dev.tidemark.contract.fault.Crash;
 import dev.tidemark.contract.fault.Fault;
 import dev.tidemark.contract.fault.Fault.When;
 import dev.tidemark.contract.fault.FaultPlan;
+import dev.tidemark.contract.fault.Faults;
 import dev.tidemark.core.flow.BackupRequest;
 import dev.tidemark.core.flow.BinSettings;
 import dev.tidemark.core.flow.CatalogRebuilder;
@@ -18,6 +19,7 @@ import dev.tidemark.core.flow.RunView;
 import dev.tidemark.core.flow.Status;
 import dev.tidemark.core.memory.InMemoryCluster;
 import dev.tidemark.core.memory.InMemoryEngine;
+import dev.tidemark.core.memory.InMemoryWorkQueue;
 import dev.tidemark.core.queue.Delivery;
 import dev.tidemark.core.state.Commit;
 import dev.tidemark.core.state.Row;
@@ -28,6 +30,7 @@ import dev.tidemark.events.WorkItem;
 import dev.tidemark.events.WorkItem.Queue;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -36,6 +39,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** The interleavings for which the design has its odd rules, one by one. */
@@ -153,6 +157,49 @@ class InterleavingsTest {
       assertThat(run.units()).isEqualTo(65);
       assertThat(contentOf("b" + commit)).hasSize(65);
     }
+  }
+
+  /** Where nobody knows who died, and only the message that he had comes back. */
+  @Test
+  void whoDiesBetweenClaimingAndSendingDelaysARunByNoMoreThanTheWayBackOfHisMessage() {
+    delayedOnlyByTheMessage(asks -> asks.backup("c1", "all-new").run());
+    delayedOnlyByTheMessage(asks -> asks.restore(replacing("all-base")).run());
+  }
+
+  private static void delayedOnlyByTheMessage(Function<Operator, String> request) {
+    List<Call> calls = new ArrayList<>();
+    Duration most =
+        timeInTheCloud(request, FaultPlan.none(), calls)
+            .plus(InMemoryWorkQueue.VISIBILITY)
+            .plus(World.SETTINGS.watchEvery());
+    calls.removeIf(call -> !call.name().equals("WorkQueue.send"));
+    assertThat(calls).hasSizeGreaterThan(10);
+    for (Call send : calls) {
+      FaultPlan dies = FaultPlan.at(send.name(), send.number(), Fault.crashBefore());
+      assertThat(timeInTheCloud(request, dies, new ArrayList<>()))
+          .as("where who sends dies before call %d", send.number())
+          .isLessThan(most);
+    }
+  }
+
+  /**
+   * From a request until its run has succeeded.
+   *
+   * @param calls is told them
+   */
+  private static Duration timeInTheCloud(
+      Function<Operator, String> request, FaultPlan plan, List<Call> calls) {
+    var each = new World(Setting.calm().with(Setting.Host.CLOUD)).cluster("c1");
+    var asks = new Operator(each);
+    asks.settled(asks.backup("c1", "all-base").run());
+    each.pause(Duration.ofMinutes(5));
+    Faults faults = each.attack(plan);
+    Instant begin = each.clock.instant();
+    String run = request.apply(asks);
+    each.workUntil(() -> asks.run(run).status().terminal());
+    assertThat(asks.run(run).status()).isEqualTo(Status.SUCCESS);
+    calls.addAll(faults.calls());
+    return Duration.between(begin, each.clock.instant());
   }
 
   @Test

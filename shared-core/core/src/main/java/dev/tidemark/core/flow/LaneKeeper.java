@@ -17,8 +17,17 @@ import java.util.Optional;
  *
  * <p>Units are claimed in the order of their keys and leave the {@code open:} rows when they are
  * done, so the claimed ones are always the first.
+ *
+ * <p>A claim is committed before it is sent, and who claims may die in between. Then the item comes
+ * back for whose sake he did, and it alone: so a unit's row names its claimer.
  */
 final class LaneKeeper implements Step {
+  /** The claimer of the first units of a lane; that of others is the unit which has made room. */
+  private static final String FILLING = "fill";
+
+  /** Long enough for whoever claims to send too, unless he is dead. */
+  private static final Duration SENT_WITHIN = Duration.ofSeconds(10);
+
   /** Longer than any backoff, so that an item which waits for its next try is not lost. */
   private static final Duration LOST_AFTER = Duration.ofMinutes(15);
 
@@ -87,53 +96,85 @@ final class LaneKeeper implements Step {
     if (run.isEmpty() || item.lane() == null) {
       return List.of();
     }
-    return fill(run.get().value(), item.lane(), item.attempt());
+    return fill(run.get().value(), item.lane(), item);
   }
 
   /**
-   * Claims units up to the width and sends them, and those again whose item was lost. An item that
-   * only waits is none that was lost: were it sent again with every look, there would be more of
-   * them with every look.
+   * Claims units up to the width and sends them. An item that was here before cannot tell whether
+   * what it claimed then was sent: it comes once more, a little later, and sends what still waits.
    *
-   * @param failures how often the item that asks has failed: it may have claimed units, and not
-   *     have heard of it
+   * @param item to fill the lane, or of a unit of it that is open no more
    */
-  List<Next> fill(RunRow run, String lane, int failures) {
-    String partition = Rows.ofLane(run.id(), lane);
-    List<Held<UnitRow>> open = ledger.first(partition, Rows.OPEN, width(run), UnitRow.class);
+  List<Next> fill(RunRow run, String lane, WorkItem item) {
+    String claimer = item.unit() == null ? FILLING : item.unit();
+    List<Held<UnitRow>> open = claimable(run, lane);
+    boolean late = item.attempt() > 0;
+    boolean unsure = !late && open.stream().anyMatch(unit -> isFreeOf(unit.value(), claimer));
+    List<Next> next = new ArrayList<>(claim(run, lane, open, claimer, late));
+    if (unsure) {
+      next.add(new Next(item.again(), SENT_WITHIN));
+    }
+    return next;
+  }
+
+  /**
+   * Claims and sends where there is room, and again those whose item was lost. An item that only
+   * waits is none that was lost: were it sent again with every look, there would be more of them
+   * with every look.
+   */
+  List<Next> look(RunRow run, String lane) {
+    return claim(run, lane, claimable(run, lane), "", false);
+  }
+
+  private List<Held<UnitRow>> claimable(RunRow run, String lane) {
+    return ledger.first(Rows.ofLane(run.id(), lane), Rows.OPEN, width(run), UnitRow.class);
+  }
+
+  /**
+   * @param late whether what waits and has this claimer was surely never sent, or is long since
+   */
+  private List<Next> claim(
+      RunRow run, String lane, List<Held<UnitRow>> open, String claimer, boolean late) {
     if (open.isEmpty()) {
       return laneDone(run, lane);
     }
     List<Held<UnitRow>> due =
-        open.stream().filter(unit -> isDue(run, unit.value(), failures)).toList();
+        open.stream()
+            .filter(unit -> isDue(run, unit.value()) || (late && isFreeOf(unit.value(), claimer)))
+            .toList();
     if (due.isEmpty()) {
       return List.of();
     }
-    Commit commit = Commit.in(partition);
+    Commit commit = Commit.in(Rows.ofLane(run.id(), lane));
     for (Held<UnitRow> unit : due) {
-      commit = commit.replace(unit.row(), RowCodec.write(sent(run, unit.value())));
+      commit = commit.replace(unit.row(), RowCodec.write(sent(run, unit.value(), claimer)));
     }
     return ledger.commit(commit)
         ? due.stream().map(unit -> Next.now(first(run, lane, unit.value()))).toList()
         : List.of(Next.now(WorkItem.ofLane(WorkItem.Kind.LANE_FILL, run.id(), lane)));
   }
 
-  private boolean isDue(RunRow run, UnitRow unit, int failures) {
-    Instant now = platform.clock().instant();
-    if (unit.isWaiting(now.toEpochMilli())
-        || Leases.live(platform, unit.owner(), unit.leaseEnd(), now)) {
-      return false;
-    }
-    return failures > 0
-        || !unit.claimed()
-        || unit.resumes() != run.resumes()
-        || unit.lostAt() <= now.toEpochMilli()
-        || platform.workers().gone(unit.sender());
+  private boolean isDue(RunRow run, UnitRow unit) {
+    return isFree(unit)
+        && (!unit.claimed()
+            || unit.resumes() != run.resumes()
+            || unit.lostAt() <= platform.clock().instant().toEpochMilli()
+            || platform.workers().gone(unit.sender()));
   }
 
-  private UnitRow sent(RunRow run, UnitRow unit) {
+  private boolean isFreeOf(UnitRow unit, String claimer) {
+    return unit.claimer().equals(claimer) && isFree(unit);
+  }
+
+  private boolean isFree(UnitRow unit) {
+    Instant now = platform.clock().instant();
+    return !unit.isWaiting(now.toEpochMilli())
+        && !Leases.live(platform, unit.owner(), unit.leaseEnd(), now);
+  }
+
+  private UnitRow sent(RunRow run, UnitRow unit, String claimer) {
     long lost = platform.clock().instant().plus(LOST_AFTER).toEpochMilli();
-    return unit.sent(platform.workers().self(), lost, run.resumes());
+    return unit.sent(platform.workers().self(), lost, claimer, run.resumes());
   }
 
   /** The item with which a unit goes on. */
@@ -152,22 +193,22 @@ final class LaneKeeper implements Step {
    */
   List<Next> unitDone(RunRow run, String lane, Held<UnitRow> unit, String doneBody) {
     String partition = Rows.ofLane(run.id(), lane);
+    String claimer = unit.value().unit();
     Optional<Held<UnitRow>> following =
         ledger.first(partition, Rows.OPEN, width(run) + 1, UnitRow.class).stream()
             .filter(each -> !each.value().claimed())
             .findFirst();
-    Commit done =
-        Commit.in(partition).create(Rows.DONE + unit.value().unit(), doneBody).delete(unit.row());
+    Commit done = Commit.in(partition).create(Rows.DONE + claimer, doneBody).delete(unit.row());
     if (following.isPresent()) {
-      UnitRow claimed = sent(run, following.get().value());
+      UnitRow claimed = sent(run, following.get().value(), claimer);
       if (ledger.commit(done.replace(following.get().row(), RowCodec.write(claimed)))) {
         return List.of(Next.now(first(run, lane, claimed)));
       }
     }
     if (!ledger.commit(done)) {
-      throw new LeaseLost("unit " + unit.value().unit() + " moved on");
+      throw new LeaseLost("unit " + claimer + " moved on");
     }
-    return fill(run, lane, 0);
+    return claim(run, lane, claimable(run, lane), claimer, false);
   }
 
   private List<Next> laneDone(RunRow run, String lane) {

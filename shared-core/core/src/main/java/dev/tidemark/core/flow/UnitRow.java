@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param checkpoint of the mover, as it wrote it; null at the start of a snapshot
  * @param sender who sent the last item for it, before there was a lease; empty for nobody
  * @param lostAt when that item, if nothing came of it, counts as lost; milliseconds since the epoch
+ * @param claimer for whose sake it was sent ({@link LaneKeeper}); empty for none's
  * @param own this run's parts of snapshots that are gone
  * @param baseLane for a backup the lane index of the base that has the unit, for a restore that of
  *     the backup, and where the shard is in a bin the bin ({@link LaneIndex}); empty where there is
@@ -43,14 +44,15 @@ record UnitRow(
     @Nullable String checkpoint,
     String sender,
     long lostAt,
+    String claimer,
     List<PartList> own,
     String baseLane,
     int dropped) {
 
   static UnitRow open(String unit, String name, String node, List<Shard> shards, String baseLane) {
     return new UnitRow(
-        1, unit, name, node, shards, false, 0, "", 0, 0, 0, null, null, "", 0, List.of(), baseLane,
-        0);
+        1, unit, name, node, shards, false, 0, "", 0, 0, 0, null, null, "", 0, "", List.of(),
+        baseLane, 0);
   }
 
   /** Its name for people. */
@@ -59,7 +61,7 @@ record UnitRow(
   }
 
   /** An item for it is about to be sent, and until it counts as lost there need be no other. */
-  UnitRow sent(String by, long lost, int resume) {
+  UnitRow sent(String by, long lost, String claimer, int resume) {
     int before = resume == resumes ? attempts : 0;
     return new UnitRow(
         v,
@@ -77,6 +79,7 @@ record UnitRow(
         checkpoint,
         by,
         lost,
+        claimer,
         own,
         baseLane,
         dropped);
@@ -133,6 +136,7 @@ record UnitRow(
         null,
         sender,
         lostAt,
+        claimer,
         own,
         baseLane,
         shards);
@@ -141,7 +145,7 @@ record UnitRow(
   /** A done unit, of which the target has lost what was written: written from its start. */
   UnitRow reopened() {
     return new UnitRow(
-        v, unit, name, node, shards, true, epoch, "", 0, 0, resumes, null, null, "", 0, own,
+        v, unit, name, node, shards, true, epoch, "", 0, 0, resumes, null, null, "", 0, "", own,
         baseLane, dropped);
   }
 
@@ -156,7 +160,7 @@ record UnitRow(
       @Nullable String cp,
       List<PartList> newOwn) {
     return new UnitRow(
-        v, unit, name, node, shards, c, e, o, end, a, r, s, cp, sender, lostAt, newOwn, baseLane,
-        dropped);
+        v, unit, name, node, shards, c, e, o, end, a, r, s, cp, sender, lostAt, claimer, newOwn,
+        baseLane, dropped);
   }
 }

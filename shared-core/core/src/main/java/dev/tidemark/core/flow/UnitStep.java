@@ -28,7 +28,7 @@ final class UnitStep {
     Optional<Held<UnitRow>> unit =
         ledger.find(Rows.ofLane(run.id(), item.lane()), Rows.OPEN + item.unit(), UnitRow.class);
     if (unit.isEmpty()) {
-      return lanes.fill(run, item.lane(), item.attempt());
+      return lanes.fill(run, item.lane(), item);
     }
     UnitRow row = unit.get().value();
     Instant now = platform.clock().instant();

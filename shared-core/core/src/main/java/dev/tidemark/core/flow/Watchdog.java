@@ -116,7 +116,7 @@ final class Watchdog implements Step {
       if (name == null) {
         next.add(lane);
       } else {
-        next.addAll(lanes.fill(run, name, 0));
+        next.addAll(lanes.look(run, name));
       }
     }
     return next;

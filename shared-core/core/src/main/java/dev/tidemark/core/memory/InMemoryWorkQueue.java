@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class InMemoryWorkQueue implements WorkQueue {
 
   /** How long a delivery is its receiver's own. */
-  public static final Duration VISIBILITY = Duration.ofMinutes(15);
+  public static final Duration VISIBILITY = Duration.ofMinutes(5);
 
   private static final Duration LONGEST_DELAY = Duration.ofMinutes(15);
 
