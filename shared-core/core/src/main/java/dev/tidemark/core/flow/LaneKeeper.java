@@ -109,9 +109,8 @@ final class LaneKeeper implements Step {
     String claimer = item.unit() == null ? FILLING : item.unit();
     List<Held<UnitRow>> open = claimable(run, lane);
     boolean late = item.attempt() > 0;
-    boolean unsure = !late && open.stream().anyMatch(unit -> isFreeOf(unit.value(), claimer));
     List<Next> next = new ArrayList<>(claim(run, lane, open, claimer, late));
-    if (unsure) {
+    if (!late && open.stream().anyMatch(unit -> isUnsure(run, unit.value(), claimer))) {
       next.add(new Next(item.again(), SENT_WITHIN));
     }
     return next;
@@ -131,7 +130,7 @@ final class LaneKeeper implements Step {
   }
 
   /**
-   * @param late whether what waits and has this claimer was surely never sent, or is long since
+   * @param late whether so much time has passed that what this claimer sent would have begun
    */
   private List<Next> claim(
       RunRow run, String lane, List<Held<UnitRow>> open, String claimer, boolean late) {
@@ -140,7 +139,8 @@ final class LaneKeeper implements Step {
     }
     List<Held<UnitRow>> due =
         open.stream()
-            .filter(unit -> isDue(run, unit.value()) || (late && isFreeOf(unit.value(), claimer)))
+            .filter(
+                unit -> isDue(run, unit.value()) || (late && isUnsure(run, unit.value(), claimer)))
             .toList();
     if (due.isEmpty()) {
       return List.of();
@@ -162,8 +162,9 @@ final class LaneKeeper implements Step {
             || platform.workers().gone(unit.sender()));
   }
 
-  private boolean isFreeOf(UnitRow unit, String claimer) {
-    return unit.claimer().equals(claimer) && isFree(unit);
+  /** Whether its claimer may have died before he sent it; where that is known, it is due. */
+  private boolean isUnsure(RunRow run, UnitRow unit, String claimer) {
+    return unit.claimer().equals(claimer) && isFree(unit) && !isDue(run, unit);
   }
 
   private boolean isFree(UnitRow unit) {

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param checkpoint of the mover, as it wrote it; null at the start of a snapshot
  * @param sender who sent the last item for it, before there was a lease; empty for nobody
  * @param lostAt when that item, if nothing came of it, counts as lost; milliseconds since the epoch
- * @param claimer for whose sake it was sent ({@link LaneKeeper}); empty for none's
+ * @param claimer for whose sake it was sent ({@link LaneKeeper}), before there was a lease; empty
+ *     for none's
  * @param own this run's parts of snapshots that are gone
  * @param baseLane for a backup the lane index of the base that has the unit, for a restore that of
  *     the backup, and where the shard is in a bin the bin ({@link LaneIndex}); empty where there is
@@ -136,7 +137,7 @@ record UnitRow(
         null,
         sender,
         lostAt,
-        claimer,
+        "",
         own,
         baseLane,
         shards);
@@ -149,6 +150,7 @@ record UnitRow(
         baseLane, dropped);
   }
 
+  /** What it becomes from its first lease on. */
   private UnitRow copy(
       boolean c,
       int e,
@@ -160,7 +162,7 @@ record UnitRow(
       @Nullable String cp,
       List<PartList> newOwn) {
     return new UnitRow(
-        v, unit, name, node, shards, c, e, o, end, a, r, s, cp, sender, lostAt, claimer, newOwn,
+        v, unit, name, node, shards, c, e, o, end, a, r, s, cp, sender, lostAt, "", newOwn,
         baseLane, dropped);
   }
 }
