@@ -1,6 +1,6 @@
-package dev.tidemark.journey.cli;
+package dev.tidemark.contract.cloud;
 
-import dev.tidemark.contract.cloud.WeaviateApi;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -10,10 +10,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An application that stores one object after the other, and takes no failed write. */
-final class WeaviateWriter implements AutoCloseable {
+public final class WeaviateWriter implements AutoCloseable {
   private static final int BATCH = 20;
 
-  private final AtomicInteger acknowledged = new AtomicInteger();
+  private final AtomicInteger acknowledged;
   private final AtomicBoolean stop = new AtomicBoolean();
   private final ExecutorService thread = Executors.newSingleThreadExecutor();
   private final Future<Boolean> work;
@@ -21,26 +21,37 @@ final class WeaviateWriter implements AutoCloseable {
   /**
    * @param collection without tenants and empty; objects are numbered from 0, and of version 1
    */
-  WeaviateWriter(WeaviateApi api, String collection) {
-    work =
+  public WeaviateWriter(WeaviateApi api, String collection) {
+    this(api, collection, 0, Duration.ZERO);
+  }
+
+  /**
+   * @param collection without tenants, of objects that are numbered from 0
+   * @param there how many it has
+   * @param pause after each write
+   */
+  public WeaviateWriter(WeaviateApi api, String collection, int there, Duration pause) {
+    this.acknowledged = new AtomicInteger(there);
+    this.work =
         thread.submit(
             () -> {
               while (!stop.get()) {
                 int from = acknowledged.get();
                 api.store(collection, "", from, from + BATCH, 1);
                 acknowledged.set(from + BATCH);
+                TimeUnit.MILLISECONDS.sleep(pause.toMillis());
               }
               return true;
             });
   }
 
   /** How many objects are stored, as the server has said. */
-  int acknowledged() {
+  public int acknowledged() {
     return acknowledged.get();
   }
 
   /** Waits until there are so many. */
-  int awaits(int objects) {
+  public int awaits(int objects) {
     try {
       while (acknowledged.get() < objects && !work.isDone()) {
         TimeUnit.MILLISECONDS.sleep(20);
@@ -55,7 +66,7 @@ final class WeaviateWriter implements AutoCloseable {
   }
 
   /** Ends it, and tells whether every write has succeeded. */
-  int end() {
+  public int end() {
     stop.set(true);
     try {
       if (!work.get(2, TimeUnit.MINUTES)) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.contract.cloud.WeaviateApi;
 import dev.tidemark.contract.cloud.WeaviateCluster;
+import dev.tidemark.contract.cloud.WeaviateWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

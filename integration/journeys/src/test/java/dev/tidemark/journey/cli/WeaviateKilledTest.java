@@ -25,6 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("engines")
 class WeaviateKilledTest {
   private static final int OBJECTS = 1_500;
+
+  /** A server that is gone for a moment is asked again soon. */
+  private static final String HURRIED = ", stall: 10s, deadline: 5s";
+
   private static final int KILLS = Integer.getInteger("tidemark.kills", 2);
 
   private final Path folder;
@@ -54,24 +58,11 @@ class WeaviateKilledTest {
         settings: { state: state, chunkSize: 8, slice: 1s }
         vaults: { main: { path: vault } }
         clusters:
-          films:
-            engine: weaviate
-            vault: main
-            endpoints: ['%s']
-            backend: filesystem
-            stall: 10s
-            deadline: 5s
-            staging: { store: filesystem, path: native }
-          load:
-            engine: weaviate
-            vault: main
-            endpoints: ['%s']
-            backend: filesystem
-            stall: 10s
-            deadline: 5s
-            staging: { store: filesystem, path: load-native }
+        %s%s
         """
-            .formatted(cluster.node(0).address(), load.node(0).address()));
+            .formatted(
+                Workbench.weaviate("films", cluster, "native", HURRIED),
+                Workbench.weaviate("load", load, "load-native", HURRIED)));
     api.collection("Films", 2, 1);
     api.store("Films", "", 0, OBJECTS, 1);
     api.tenants("Tenants", 1, List.of("a", "b"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.contract.cloud.WeaviateApi;
 import dev.tidemark.contract.cloud.WeaviateCluster;
+import dev.tidemark.contract.cloud.WeaviateWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -62,15 +63,9 @@ class WeaviateTest {
         settings: { state: state, chunkSize: 8 }
         vaults: { main: { path: vault } }
         clusters:
-          films:
-            engine: weaviate
-            vault: main
-            endpoints: ['%s']
-            backend: filesystem
-            staging: { store: filesystem, path: native }
-        %s
+        %s%s
         """
-            .formatted(cluster.node(0).address(), more));
+            .formatted(Workbench.weaviate("films", cluster, "native", ""), more));
   }
 
   private JsonNode backup(String id, String... more) {
@@ -182,16 +177,7 @@ class WeaviateTest {
     Path natives = folder.resolve("load-native");
     try (var load = WeaviateCluster.single("load", folder.resolve("load"), natives, Map.of())) {
       var there = new WeaviateApi(load.node(0).address());
-      configure(
-          """
-            load:
-              engine: weaviate
-              vault: main
-              endpoints: ['%s']
-              backend: filesystem
-              staging: { store: filesystem, path: load-native }
-          """
-              .formatted(load.node(0).address()));
+      configure(Workbench.weaviate("load", load, "load-native", ""));
       JsonNode shown = backup("whole");
       assertThat(shown.path("notIncluded")).isEmpty();
       assertThat(shown.path("alsoIncluded").path("Tenants").asText())

@@ -1,5 +1,6 @@
 package dev.tidemark.journey.cli;
 
+import dev.tidemark.contract.cloud.WeaviateCluster;
 import dev.tidemark.local.LocalTidemark;
 import dev.tidemark.local.cli.Cli;
 import dev.tidemark.local.cli.Environment;
@@ -52,6 +53,19 @@ final class Workbench {
       throw new UncheckedIOException(e);
     }
     return bench;
+  }
+
+  /**
+   * A line below {@code clusters:}, for a server of one node.
+   *
+   * @param natives the folder of its native backups, beside the configuration
+   * @param more keys in flow style, each with a comma before
+   */
+  static String weaviate(String name, WeaviateCluster server, String natives, String more) {
+    return """
+          %s: { engine: weaviate, vault: main, endpoints: ['%s'], backend: filesystem, staging: { store: filesystem, path: %s }%s }
+        """
+        .formatted(name, server.node(0).address(), natives, more);
   }
 
   /**

@@ -2,16 +2,12 @@ package dev.tidemark.engine.weaviate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
+import dev.tidemark.contract.fault.CannedServer;
 import dev.tidemark.core.failure.PermanentFailure;
 import dev.tidemark.engine.http.Endpoint;
 import dev.tidemark.engine.http.Throttle;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -20,35 +16,23 @@ import org.junit.jupiter.api.Test;
 class RefusalTest {
   private static final String ID = "tidemark-t-aaaaaaaaaaaa-2";
 
-  private final HttpServer server;
-  private int status = 500;
-  private String body = "";
+  private final CannedServer server;
 
   RefusalTest() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
-        "/",
-        exchange -> {
-          byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
-          exchange.getResponseBody().write(bytes);
-          exchange.close();
-        });
-    server.start();
+    server = new CannedServer();
   }
 
   @AfterEach
   void stop() {
-    server.stop(0);
+    server.close();
   }
 
   private Refusal refusal(int answered, String with) {
-    status = answered;
-    body = with;
+    server.answer(answered, with);
     var endpoint =
         new Endpoint(
             "w",
-            URI.create("http://127.0.0.1:" + server.getAddress().getPort()),
+            server.address(),
             HttpClient.newHttpClient(),
             null,
             Duration.ofSeconds(10),

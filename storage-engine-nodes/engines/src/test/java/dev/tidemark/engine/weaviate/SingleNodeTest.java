@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.github.luben.zstd.ZstdInputStream;
 import dev.tidemark.contract.cloud.WeaviateApi;
 import dev.tidemark.contract.cloud.WeaviateCluster;
+import dev.tidemark.contract.cloud.WeaviateWriter;
 import dev.tidemark.core.engine.ClusterDescription;
 import dev.tidemark.core.engine.Shard;
 import dev.tidemark.core.engine.Source.Progress;
@@ -119,34 +120,17 @@ class SingleNodeTest {
   void underAWriterThatNeverStopsNoWriteFailsAndWhatWasAcknowledgedIsInTheFiles()
       throws ExecutionException, InterruptedException {
     api.collection("Article", 1, 1);
-    var acknowledged = new AtomicInteger();
-    var stop = new AtomicBoolean();
-    ExecutorService thread = Executors.newSingleThreadExecutor();
-    Future<Boolean> writer =
-        thread.submit(
-            () -> {
-              while (!stop.get()) {
-                int from = acknowledged.get();
-                api.store("Article", "", from, from + 20, 1);
-                acknowledged.set(from + 20);
-              }
-              return true;
-            });
     Map<String, byte[]> files;
     List<String> before;
     Backups run = run();
-    try {
-      await(() -> acknowledged.get() > 400);
-      before = ids(0, acknowledged.get());
+    try (var writer = new WeaviateWriter(api, "Article")) {
+      before = ids(0, writer.awaits(400));
       run.prepare("Article");
-      int during = acknowledged.get();
+      int during = writer.acknowledged();
       files = run.files();
-      await(() -> acknowledged.get() > during);
-    } finally {
-      stop.set(true);
-      thread.shutdown();
+      writer.awaits(during + 1);
+      writer.end();
     }
-    assertThat(writer.get()).isTrue();
     String shard = run.shards().get(0).canonicalName();
     assertThat(Backups.objectsIn(files, shard, before)).hasSize(before.size());
     assertThat(files.keySet()).anyMatch(name -> name.endsWith(": version"));

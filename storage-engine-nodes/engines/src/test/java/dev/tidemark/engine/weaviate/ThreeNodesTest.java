@@ -7,6 +7,7 @@ import dev.tidemark.contract.cloud.MinioServer;
 import dev.tidemark.contract.cloud.WeaviateApi;
 import dev.tidemark.contract.cloud.WeaviateCluster;
 import dev.tidemark.contract.cloud.WeaviateServer;
+import dev.tidemark.contract.cloud.WeaviateWriter;
 import dev.tidemark.core.engine.Shard;
 import dev.tidemark.core.engine.Source.Progress;
 import dev.tidemark.core.engine.StorageEngine;
@@ -21,11 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -167,34 +163,17 @@ class ThreeNodesTest {
 
   @Test
   void backupsInALoopUnderImportsEachHoldWhatWasAcknowledgedBefore() throws Exception {
-    var acknowledged = new AtomicInteger(OBJECTS);
-    var stop = new AtomicBoolean();
-    ExecutorService thread = Executors.newSingleThreadExecutor();
-    Future<Boolean> writer =
-        thread.submit(
-            () -> {
-              while (!stop.get()) {
-                int from = acknowledged.get();
-                api.store("Article", "", from, from + 20, 1);
-                acknowledged.set(from + 20);
-                Backups.sleep(Duration.ofMillis(100));
-              }
-              return true;
-            });
-    try {
+    try (var writer = new WeaviateWriter(api, "Article", OBJECTS, Duration.ofMillis(100))) {
       for (int i = 0; i < 2; i++) {
-        int before = acknowledged.get();
+        int before = writer.acknowledged();
         Backups run = run(Map.of());
         run.prepare("Article");
         requireObjects(run, before - 200, before);
         run.release();
-        await(() -> acknowledged.get() > before);
+        writer.awaits(before + 1);
       }
-    } finally {
-      stop.set(true);
-      thread.shutdown();
+      writer.end();
     }
-    assertThat(writer.get()).isTrue();
   }
 
   @Test

@@ -2,13 +2,10 @@ package dev.tidemark.store.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
+import dev.tidemark.contract.fault.CannedServer;
 import dev.tidemark.core.staging.Expiry;
 import dev.tidemark.core.staging.StagingArea;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.junit.jupiter.api.AfterEach;
@@ -16,36 +13,22 @@ import org.junit.jupiter.api.Test;
 
 /** What S3 answers, word for word, to who asks for a bucket's rules, allowed to or not. */
 class LifecycleTest {
-  private final HttpServer server;
-  private int status = 200;
-  private String body = "";
+  private final CannedServer server;
 
   LifecycleTest() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
-        "/",
-        exchange -> {
-          byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-          exchange.getResponseHeaders().set("Content-Type", "application/xml");
-          exchange.sendResponseHeaders(status, bytes.length);
-          exchange.getResponseBody().write(bytes);
-          exchange.close();
-        });
-    server.start();
+    server = new CannedServer();
   }
 
   @AfterEach
   void stop() {
-    server.stop(0);
+    server.close();
   }
 
   private Expiry expiry(int answered, String with) {
-    status = answered;
-    body = with;
+    server.answer(answered, with);
     StagingArea area =
         S3StagingArea.open(
-            Clients.config(
-                "http://127.0.0.1:" + server.getAddress().getPort(), "b", "scratch", null),
+            Clients.config(server.address().toString(), "b", "scratch", null),
             Clients.with("key", "secret"),
             Clients.NO_SECRETS,
             InstantSource.system());
