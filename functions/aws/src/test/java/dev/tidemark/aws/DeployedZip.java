@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
@@ -207,7 +208,26 @@ final class DeployedZip implements AutoCloseable {
       kills.maybeOne();
       Thread.sleep(250);
     }
-    return operator().register().run(run).orElseThrow();
+    throw new AssertionError(
+        "%s is not over after %s; its functions said last:%n%s"
+            .formatted(operator().register().run(run).orElseThrow(), PATIENCE, lastLines()));
+  }
+
+  private String lastLines() {
+    return Stream.of(ControlHandler.class, TransferHandler.class, DeadLetterHandler.class)
+        .map(this::log)
+        .filter(Files::exists)
+        .flatMap(file -> tail(file).stream())
+        .collect(Collectors.joining(System.lineSeparator()));
+  }
+
+  private static List<String> tail(Path log) {
+    try {
+      List<String> lines = Files.readAllLines(log);
+      return lines.subList(Math.max(0, lines.size() - 15), lines.size());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** An operator's own view of the deployment, in this process. */
