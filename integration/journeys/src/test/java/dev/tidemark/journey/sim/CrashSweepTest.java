@@ -82,7 +82,7 @@ class CrashSweepTest {
   @Tag("slow")
   @TestFactory
   Stream<DynamicTest> oneFaultAtEveryCallLeavesNothingAndLosesNothing() {
-    return sweep(4);
+    return sweep(6);
   }
 
   @TestFactory
@@ -93,7 +93,7 @@ class CrashSweepTest {
   @Tag("slow")
   @TestFactory
   Stream<DynamicTest> moreFaultsAndMoreWorkersLeaveNothingAndLoseNothing() {
-    return Stream.of(Journey.values()).map(journey -> byChance(journey, 1_200));
+    return Stream.of(Journey.values()).map(journey -> byChance(journey, 800));
   }
 
   @AfterAll
