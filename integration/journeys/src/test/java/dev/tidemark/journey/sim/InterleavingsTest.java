@@ -166,6 +166,14 @@ class InterleavingsTest {
     delayedOnlyByTheMessage(asks -> asks.restore(replacing("all-base")).run());
   }
 
+  @Test
+  void anEngineThatRefusesToReleaseASnapshotDelaysNoUnit() {
+    Function<Operator, String> request = asks -> asks.backup("c1", "all-new").run();
+    FaultPlan refused = FaultPlan.always("Source.release", Fault.refuse());
+    assertThat(timeInTheCloud(request, refused, new ArrayList<>()))
+        .isLessThan(World.SETTINGS.watchEvery());
+  }
+
   private static void delayedOnlyByTheMessage(Function<Operator, String> request) {
     List<Call> calls = new ArrayList<>();
     Duration most =

@@ -25,6 +25,8 @@ final class LaneKeeper implements Step {
   /** The claimer of the first units of a lane; that of others is the unit which has made room. */
   private static final String FILLING = "fill";
 
+  private static final String NOBODY = "";
+
   /** Long enough for whoever claims to send too, unless he is dead. */
   private static final Duration SENT_WITHIN = Duration.ofSeconds(10);
 
@@ -109,7 +111,7 @@ final class LaneKeeper implements Step {
     String claimer = item.unit() == null ? FILLING : item.unit();
     List<Held<UnitRow>> open = claimable(run, lane);
     boolean late = item.attempt() > 0;
-    List<Next> next = new ArrayList<>(claim(run, lane, open, claimer, late));
+    List<Next> next = new ArrayList<>(claim(run, lane, open, claimer, late, item));
     if (!late && open.stream().anyMatch(unit -> isUnsure(run, unit.value(), claimer))) {
       next.add(new Next(item.again(), SENT_WITHIN));
     }
@@ -117,12 +119,13 @@ final class LaneKeeper implements Step {
   }
 
   /**
-   * Claims and sends where there is room, and again those whose item was lost. An item that only
-   * waits is none that was lost: were it sent again with every look, there would be more of them
-   * with every look.
+   * Whether there is something to claim, to send again, or nothing left. An item that only waits is
+   * none that was lost: were it sent again with every look, there would be more of them with every
+   * look.
    */
-  List<Next> look(RunRow run, String lane) {
-    return claim(run, lane, claimable(run, lane), "", false);
+  boolean isStalled(RunRow run, String lane) {
+    List<Held<UnitRow>> open = claimable(run, lane);
+    return open.isEmpty() || open.stream().anyMatch(unit -> isDue(run, unit.value()));
   }
 
   private List<Held<UnitRow>> claimable(RunRow run, String lane) {
@@ -130,28 +133,38 @@ final class LaneKeeper implements Step {
   }
 
   /**
+   * What is unsure is sent again once and then has no claimer, so that an item of which there are
+   * many does not make as many of each unit.
+   *
    * @param late whether so much time has passed that what this claimer sent would have begun
+   * @param again what is to be asked once more where others were quicker
    */
   private List<Next> claim(
-      RunRow run, String lane, List<Held<UnitRow>> open, String claimer, boolean late) {
+      RunRow run,
+      String lane,
+      List<Held<UnitRow>> open,
+      String claimer,
+      boolean late,
+      WorkItem again) {
     if (open.isEmpty()) {
       return laneDone(run, lane);
     }
-    List<Held<UnitRow>> due =
-        open.stream()
-            .filter(
-                unit -> isDue(run, unit.value()) || (late && isUnsure(run, unit.value(), claimer)))
-            .toList();
-    if (due.isEmpty()) {
+    List<Held<UnitRow>> claimed = new ArrayList<>();
+    Commit commit = Commit.in(Rows.ofLane(run.id(), lane));
+    for (Held<UnitRow> unit : open) {
+      boolean due = isDue(run, unit.value());
+      if (due || (late && isUnsure(run, unit.value(), claimer))) {
+        UnitRow sent = sent(run, unit.value(), due ? claimer : NOBODY);
+        commit = commit.replace(unit.row(), RowCodec.write(sent));
+        claimed.add(unit);
+      }
+    }
+    if (claimed.isEmpty()) {
       return List.of();
     }
-    Commit commit = Commit.in(Rows.ofLane(run.id(), lane));
-    for (Held<UnitRow> unit : due) {
-      commit = commit.replace(unit.row(), RowCodec.write(sent(run, unit.value(), claimer)));
-    }
     return ledger.commit(commit)
-        ? due.stream().map(unit -> Next.now(first(run, lane, unit.value()))).toList()
-        : List.of(Next.now(WorkItem.ofLane(WorkItem.Kind.LANE_FILL, run.id(), lane)));
+        ? claimed.stream().map(unit -> Next.now(first(run, lane, unit.value()))).toList()
+        : List.of(Next.now(again));
   }
 
   private boolean isDue(RunRow run, UnitRow unit) {
@@ -164,7 +177,7 @@ final class LaneKeeper implements Step {
 
   /** Whether its claimer may have died before he sent it; where that is known, it is due. */
   private boolean isUnsure(RunRow run, UnitRow unit, String claimer) {
-    return unit.claimer().equals(claimer) && isFree(unit) && !isDue(run, unit);
+    return claimer.equals(unit.claimer()) && isFree(unit) && !isDue(run, unit);
   }
 
   private boolean isFree(UnitRow unit) {
@@ -209,7 +222,8 @@ final class LaneKeeper implements Step {
     if (!ledger.commit(done)) {
       throw new LeaseLost("unit " + claimer + " moved on");
     }
-    return claim(run, lane, claimable(run, lane), claimer, false);
+    WorkItem fill = WorkItem.ofLane(WorkItem.Kind.LANE_FILL, run.id(), lane);
+    return claim(run, lane, claimable(run, lane), claimer, false, fill);
   }
 
   private List<Next> laneDone(RunRow run, String lane) {

@@ -146,7 +146,7 @@ final class ShardTransfer implements Step {
       Source source, RunToken token, String unit, List<Shard> shards, String snapshot) {
     try {
       source.release(token, unit, shards, snapshot);
-    } catch (TransientFailure e) {
+    } catch (TransientFailure | PermanentFailure e) {
       // Owed by the run all the same: RunCloser calls releaseAll until it succeeds.
     }
   }

@@ -70,10 +70,10 @@ final class UnitStep {
    * Who has the unit, or had it wait, sends what follows. But he may die before, and a queue that
    * delivers twice takes this item's answer for that of his: so it comes again at the end, as one
    * does that is early by another machine's clock. Where the unit has gone further than this item
-   * knows, another one did the same.
+   * knows, its failed attempts included, another one did the same.
    */
   private static List<Next> afterwards(WorkItem item, UnitRow row, Instant now) {
-    return row.epoch() <= item.epoch() + 1
+    return row.epoch() <= item.epoch() + 1 + item.attempt()
         ? List.of(new Next(item, Duration.between(now, UnitLease.end(row))))
         : List.of();
   }

@@ -7,7 +7,6 @@ import dev.tidemark.core.failure.TransientFailure;
 import dev.tidemark.core.time.Slice;
 import dev.tidemark.events.WorkItem;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -109,17 +108,13 @@ final class Watchdog implements Step {
     };
   }
 
+  /**
+   * Claims nothing itself: what a look claims, and dies before it sends, no item would bring back.
+   */
   private List<Next> stalled(RunRow run) {
-    List<Next> next = new ArrayList<>();
-    for (Next lane : lanes.begin(run)) {
-      String name = lane.item().lane();
-      if (name == null) {
-        next.add(lane);
-      } else {
-        next.addAll(lanes.look(run, name));
-      }
-    }
-    return next;
+    return lanes.begin(run).stream()
+        .filter(next -> next.item().lane() == null || lanes.isStalled(run, next.item().lane()))
+        .toList();
   }
 
   private static List<Next> one(WorkItem.Kind kind, RunRow run) {

@@ -57,7 +57,8 @@
  *       queue may have dropped both with the answer to one, and the one who has it may die.
  *   <li><b>Claims.</b> A unit is claimed by a commit and then sent. Its row names for whose sake,
  *       so that the item of a worker who died in between sends it when it comes back. What is
- *       claimed and does not move for a quarter of an hour is sent again by the watchdog.
+ *       claimed and does not move for a quarter of an hour is sent again for the watchdog's sake,
+ *       which itself claims nothing.
  *   <li><b>Owed.</b> A row is written before anything is acquired outside the table, and removed
  *       after it was released. A run is closed when it owes nothing. A guard expires by itself; the
  *       watchdog renews it while units are transferred. What an engine removes by itself after some
