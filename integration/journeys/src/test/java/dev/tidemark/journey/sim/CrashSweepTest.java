@@ -87,13 +87,13 @@ class CrashSweepTest {
 
   @TestFactory
   Stream<DynamicTest> manyFaultsAndManyWorkersLeaveNothingAndLoseNothing() {
-    return Stream.of(Journey.values()).map(journey -> byChance(journey, 70));
+    return Stream.of(Journey.values()).map(journey -> byChance(journey, 45));
   }
 
   @Tag("slow")
   @TestFactory
   Stream<DynamicTest> moreFaultsAndMoreWorkersLeaveNothingAndLoseNothing() {
-    return Stream.of(Journey.values()).map(journey -> byChance(journey, 800));
+    return Stream.of(Journey.values()).map(journey -> byChance(journey, 500));
   }
 
   @AfterAll
